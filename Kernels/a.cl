@@ -1,0 +1,2 @@
+// test
+__kernel void a(__global int* x){}

@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// An arrow points only down: gpuals → {ALSReference, ALSOpenCL, RatingsIO, SampleRatings} → {ALS, OpenCL, ALSKernels} → C.
+let package = Package(
+  name: "gpuals",
+  products: [
+    .executable(name: "gpuals", targets: ["gpuals"]),
+    .library(name: "ALS", targets: ["ALS"]),
+    .library(name: "ALSReference", targets: ["ALSReference"]),
+    .library(name: "ALSOpenCL", targets: ["ALSOpenCL"]),
+    .library(name: "OpenCL", targets: ["OpenCL"]),
+    .library(name: "RatingsIO", targets: ["RatingsIO"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // Floor 0: C. The OpenCL library itself is opened at run time; only its headers are needed to build.
+    .systemLibrary(name: "COpenCL", providers: [.apt(["opencl-headers"]), .brew(["opencl-headers"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+
+    // Floor 1: the vocabulary of the problem, and the device wrapper that knows nothing of it.
+    .target(name: "ALS"),
+    .target(name: "OpenCL", dependencies: ["COpenCL"]),
+    .target(
+      name: "ALSKernels", path: "Kernels", resources: [.embedInCode("a.cl")]),
+
+    // Floor 2: the solvers and the formats.
+    .target(name: "ALSReference", dependencies: ["ALS"]),
+    .target(name: "ALSOpenCL", dependencies: ["ALS", "OpenCL", "ALSKernels"]),
+    .target(name: "RatingsIO", dependencies: ["ALS", "CZlib", "CZstd"]),
+    .target(name: "SampleRatings", dependencies: ["ALS", "RatingsIO"]),
+
+    // Floor 3: the program.
+    .executableTarget(
+      name: "gpuals",
+      dependencies: [
+        "ALS", "ALSReference", "ALSOpenCL", "OpenCL", "RatingsIO", "SampleRatings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(name: "ALSTestSupport", dependencies: ["ALS"], path: "Tests/ALSTestSupport"),
+    .testTarget(name: "ALSTests", dependencies: ["ALS", "ALSTestSupport"]),
+    .testTarget(name: "ALSReferenceTests", dependencies: ["ALSReference", "ALSTestSupport"]),
+    .testTarget(name: "OpenCLTests", dependencies: ["OpenCL"]),
+    .testTarget(
+      name: "ALSOpenCLTests",
+      dependencies: ["ALSOpenCL", "ALSReference", "ALSKernels", "ALSTestSupport"]),
+    .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "CZlib", "CZstd"]),
+    .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings", "RatingsIO"]),
+    .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "RatingsIO", "ALS"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,43 @@
+/// What can go wrong in the mathematics or its inputs. Cases are facts; ``description`` words them.
+public enum ALSError: Error, Sendable, Equatable {
+  /// A parameter is outside its range.
+  case invalidParameter(name: String, value: String, requirement: String)
+  /// The normal equations of a row cannot be solved in the arithmetic at hand. `id` is filled in where ids are known.
+  case singularSystem(side: Side, row: Int, id: String?)
+  /// A factor became infinite or not a number: ratings or weights overflow 32-bit arithmetic.
+  case overflow(side: Side, row: Int, id: String?)
+  /// There is nothing to train on.
+  case noRatings
+  /// The same id stands for two rows.
+  case duplicateID(String)
+  /// More rows on one side than 32-bit row indices can name.
+  case tooManyRows(side: Side, count: Int)
+  /// A state to go on from does not fit the problem.
+  case stateMismatch(String)
+}
+
+extension ALSError: CustomStringConvertible {
+  /// One sentence: what, where, and the remedy.
+  public var description: String {
+    switch self {
+    case .invalidParameter(let name, let value, let requirement):
+      return "--\(name) is \(value), but must be \(requirement)"
+    case .singularSystem(let side, let row, let id):
+      return
+        "the equations of \(side.rawValue) \(id ?? "row \(row)") are singular in 32-bit arithmetic: raise --regularization"
+        + " (or lower --rank below the number of that \(side.rawValue)'s ratings)"
+    case .overflow(let side, let row, let id):
+      return
+        "the factors of \(side.rawValue) \(id ?? "row \(row)") overflow 32-bit arithmetic: look for extreme ratings"
+        + " (--rating-map drops or replaces them), or lower --alpha"
+    case .noRatings:
+      return "no ratings are left to train on: check the input, --rating-map, --drop-items and --holdout"
+    case .duplicateID(let id):
+      return "the id \"\(id)\" stands for two rows: ids of one side must be distinct"
+    case .tooManyRows(let side, let count):
+      return "\(count) \(side.rawValue)s are more than the \(Int32.max) that a model can hold"
+    case .stateMismatch(let what):
+      return "\(what): start anew without --resume, or give the same ratings and parameters as before"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// Everything that decides the result of a training run, apart from the ratings.
+///
+/// The initialiser is the only door: a value of this type is valid.
+public struct ALSParameters: Sendable, Hashable {
+  /// Length f of a factor vector; at least 1.
+  public let rank: Int
+  /// Number of iterations; each solves all items, then all users.
+  public let iterations: Int
+  /// λ ≥ 0, the weight of the squared norms in the objective.
+  public let regularization: Double
+  /// ν ≥ 0: a row with n ratings is regularized by λ·n^ν. 1 is ALS-WR and Spark's ALS, 0 is implicit's plain λ.
+  public let regularizationExponent: Double
+  /// Which objective is minimised.
+  public let feedback: Feedback
+  /// Seed of the initial user factors.
+  public let seed: UInt64
+
+  /// The defaults of every door: command line and library.
+  public enum Default {
+    /// Default of ``ALSParameters/rank``.
+    public static let rank = 64
+    /// Default of ``ALSParameters/iterations``.
+    public static let iterations = 10
+    /// Default of ``ALSParameters/regularization``.
+    public static let regularization = 0.1
+    /// Default of ``ALSParameters/regularizationExponent``.
+    public static let regularizationExponent = 1.0
+    /// Default α of ``Feedback/implicit(alpha:)``.
+    public static let alpha = 1.0
+    /// Default of ``ALSParameters/seed``.
+    public static let seed: UInt64 = 42
+  }
+
+  /// Checks the values.
+  ///
+  /// - Throws: ``ALSError/invalidParameter(name:value:requirement:)`` naming the first one out of range.
+  public init(
+    rank: Int = Default.rank,
+    iterations: Int = Default.iterations,
+    regularization: Double = Default.regularization,
+    regularizationExponent: Double = Default.regularizationExponent,
+    feedback: Feedback = .explicit,
+    seed: UInt64 = Default.seed
+  ) throws(ALSError) {
+    func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ requirement: String)
+      throws(ALSError)
+    {
+      guard holds else {
+        throw .invalidParameter(name: name, value: value.description, requirement: requirement)
+      }
+    }
+    try require(rank >= 1, "rank", rank, "a whole number of at least 1")
+    try require(rank <= Self.maximumRank, "rank", rank, "at most \(Self.maximumRank)")
+    try require(iterations >= 1, "iterations", iterations, "a whole number of at least 1")
+    try require(
+      regularization >= 0 && regularization <= Self.maximumWeight, "regularization", regularization,
+      "a number from 0 to \(Self.maximumWeight)")
+    try require(
+      regularizationExponent >= 0 && regularizationExponent <= 2, "regularization-exponent", regularizationExponent,
+      "a number from 0 to 2")
+    if case .implicit(let alpha) = feedback {
+      try require(
+        alpha >= 0 && alpha <= Self.maximumWeight, "alpha", alpha, "a number from 0 to \(Self.maximumWeight)")
+    }
+    self.rank = rank
+    self.iterations = iterations
+    self.regularization = regularization
+    self.regularizationExponent = regularizationExponent
+    self.feedback = feedback
+    self.seed = seed
+  }
+
+  /// Above this, a single row's matrix (rank² floats) no longer fits what devices hand out to a work-group's scratch.
+  public static let maximumRank = 4096
+
+  /// Weights enter 32-bit arithmetic; far above this their squares overflow it.
+  public static let maximumWeight = 1e9
+}

@@ -1,0 +1,33 @@
+/// A place where half-steps are computed: the reference solver, or a device.
+public protocol Backend: Sendable {
+  /// What to call it in a model's record, for example the device's name.
+  var name: String { get }
+
+  /// Brings the ratings and the initial factors to where they are computed with.
+  ///
+  /// - Parameters:
+  ///   - data: both orientations of the ratings; they stay resident for the life of the session.
+  ///   - initial: the user factors decide the result, for items are solved first.
+  func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
+}
+
+/// Ratings and factors in place, ready for half-steps. ``Trainer`` holds the only loop over them.
+public protocol TrainingSession: AnyObject {
+  /// One half-step: solves every row of `side` with the other side fixed.
+  ///
+  /// - Throws: ``ALSError/singularSystem(side:row:id:)`` with the lowest row whose matrix is not positive definite in the
+  ///   arithmetic of the backend.
+  func update(_ side: Side) throws
+
+  /// The objective at the present factors.
+  func loss() throws -> Loss
+
+  /// Σ (target − xᵀy)² over the held-out ratings; 0 without any.
+  func heldOutSquaredError() throws -> Double
+
+  /// A copy of the present factors of one side: rows × rank.
+  func factors(of side: Side) throws -> FactorMatrix
+
+  /// The most memory that buffers took on the device at any time, in bytes.
+  var peakDeviceBytes: Int { get }
+}
