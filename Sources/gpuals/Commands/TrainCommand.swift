@@ -73,6 +73,6 @@ struct TrainCommand: ParsableCommand {
       directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume,
       keepsRatings: !noKeepRatings, notices: progress.notices)
     let summary = try run.perform(device: device)
-    if json { try JSONDocument.print(summary) }
+    if json { try StandardOutput.shared.write(summary.json()) }
   }
 }

@@ -55,12 +55,4 @@ struct EarlierRun {
           + " and these \(Quantity.grouped(input.data.byUser.entryCount)) are not the same")
     }
   }
-
-  /// The summary of the run as it stands.
-  func summary(model: String) -> TrainingSummary {
-    TrainingSummary(
-      users: manifest.users, items: manifest.items, ratings: manifest.ratings, rank: manifest.rank,
-      device: manifest.device, iterations: manifest.iterations, seconds: manifest.seconds,
-      peakDeviceBytes: manifest.peakDeviceBytes, model: model)
-  }
 }

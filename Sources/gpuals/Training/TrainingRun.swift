@@ -1,6 +1,14 @@
 import ALS
 import RatingsIO
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One run of `train`: what is checked before hours of work, what is read, the loop with its checkpoints, what is saved.
 struct TrainingRun {
   /// Where the ratings are.
@@ -44,7 +52,7 @@ struct TrainingRun {
       notices.note(
         "\(model) already has its \(Quantity.counted(earlier.manifest.iterations.count, "iteration")): nothing to do"
           + " (--iterations trains longer)")
-      return earlier.summary(model: model)
+      return TrainingSummary(earlier.manifest, model: model)
     }
     return try train(input, on: backend, after: earlier)
   }
@@ -58,24 +66,23 @@ struct TrainingRun {
       "training on \(backend.name): rank \(parameters.rank), \(Quantity.counted(parameters.iterations, "iteration"))"
         + (earlier.map { ", going on after \($0.manifest.iterations.count)" } ?? ""))
 
-    var seconds = PhaseSeconds(read: input.readSeconds, build: input.buildSeconds, train: 0, write: 0)
-    let earlierSeconds = earlier?.manifest.seconds
-    let start = clock.now
+    var seconds = PhaseSeconds(read: input.readSeconds, build: input.buildSeconds)
+    let earlierSeconds = earlier?.manifest.seconds.train ?? 0
+    // Until the trainer is ready, time goes into bringing the ratings to the device and compiling kernels.
+    var start = clock.now
     let progress = TrainingProgress(
       notices: notices, total: parameters.iterations, done: earlier?.manifest.iterations.count ?? 0,
       ratings: input.data.byUser.entryCount)
     defer { progress.end() }
 
-    var lastSaved = earlier?.manifest.iterations.count ?? 0
+    var saved = earlier?.manifest
     func save(_ state: TrainingState, peakDeviceBytes: Int) throws {
       let began = clock.now
-      var spent = seconds
-      spent.train = (began - start).inSeconds - seconds.write + (earlierSeconds?.train ?? 0)
-      try directory.save(
-        model(of: state, input: input, device: backend.name), seconds: spent, peakDeviceBytes: peakDeviceBytes,
-        keepsRatings: keepsRatings)
+      seconds.train = earlierSeconds + (began - start).inSeconds - seconds.write
+      let model = model(of: state, input: input, device: backend.name)
+      try directory.save(model, seconds: seconds, peakDeviceBytes: peakDeviceBytes, keepsRatings: keepsRatings)
       seconds.write += (clock.now - began).inSeconds
-      lastSaved = state.history.count
+      saved = ModelManifest(describing: model, seconds: seconds, peakDeviceBytes: peakDeviceBytes)
     }
 
     setInterruption()
@@ -83,6 +90,10 @@ struct TrainingRun {
     let outcome: Trainer.Outcome
     do {
       outcome = try trainer.train(input.data, from: earlier?.model.state) { event, state in
+        if case .ready = event {
+          seconds.build += (clock.now - start).inSeconds
+          start = clock.now
+        }
         progress.show(event)
         if case .iteration(let record) = event, let checkpointEvery, record.iteration % checkpointEvery == 0,
           record.iteration < parameters.iterations
@@ -99,22 +110,18 @@ struct TrainingRun {
     // From here on the model is written: a signal waits until it is whole.
     Interruption.shared.set(.whenAsked(notice: "stopping once the model is written"))
     let finished = outcome.state.history.count
-    if outcome.isComplete || finished > lastSaved {
+    if outcome.isComplete || finished > saved?.iterations.count ?? 0 {
       try save(outcome.state, peakDeviceBytes: outcome.peakDeviceBytes)
     }
-    seconds.train = (clock.now - start).inSeconds - seconds.write + (earlierSeconds?.train ?? 0)
-    guard outcome.isComplete else {
-      try Interruption.shared.check(
-        finished == 0
+    guard outcome.isComplete, let saved else {
+      throw CommandError.interrupted(
+        signal: Interruption.shared.requested ?? SIGINT,
+        outcome: finished == 0
           ? "interrupted before the first iteration: nothing was saved"
           : "interrupted after iteration \(finished) of \(parameters.iterations), which is saved in \(model);"
             + " the same command with --resume goes on from there")
-      throw CommandError.resumeMismatch(model: model, what: "training stopped without a reason")
     }
-    let summary = TrainingSummary(
-      users: input.users.count, items: input.items.count, ratings: input.data.byUser.entryCount,
-      rank: parameters.rank, device: backend.name, iterations: outcome.state.history, seconds: seconds,
-      peakDeviceBytes: outcome.peakDeviceBytes, model: model)
+    let summary = TrainingSummary(saved, model: model)
     TrainingReport(summary: summary, input: input, keepsRatings: keepsRatings).tell(notices)
     try Interruption.shared.check("interrupted, but the model was complete and is saved in \(model)")
     return summary
