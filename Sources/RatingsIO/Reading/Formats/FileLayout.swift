@@ -1,5 +1,17 @@
 /// Format, columns and header of one file.
 struct FileLayout {
+  /// What the rows of a file are.
+  enum Content {
+    /// User, item and mostly a rating.
+    case ratings
+    /// User and item, other columns do not matter.
+    case pairs
+    /// An id, other columns do not matter.
+    case ids
+    /// An id (in the place of the user) and a name (in that of the item).
+    case names
+  }
+
   var format = RatingsFormat.tsv
   /// Columns, counted from 0; `rating` is −1 where there is none.
   var user = 0
@@ -15,16 +27,31 @@ struct FileLayout {
   init() {}
 
   /// Finds out the layout from the first lines of a file; `nil` where there are no rows.
-  init?(lookingAt head: ArraySlice<UInt8>, file: String, options: ReadOptions) throws(RatingsIOError) {
+  init?(
+    lookingAt head: ArraySlice<UInt8>, content: Content = .ratings, file: String, options: ReadOptions
+  ) throws(RatingsIOError) {
     guard !head.contains(0) else { throw .binary(file: file) }
     let head = HeadRows(head, format: options.format)
     guard let first = head.rows.first else { return nil }
-    guard let format = head.format else { throw .unknownFormat(file: file) }
-    self.format = format
+    if let format = head.format {
+      self.format = format
+    } else if content != .ids {
+      throw .unknownFormat(file: file)
+    }
     headerBytes = head.markBytes
 
     let hasHeader: Bool
-    if let columns = options.columns {
+    if content == .ids {
+      item = 0
+      let role = first.first.flatMap { ColumnNames.role(of: $0.text) }
+      hasHeader = role == .user || role == .item
+    } else if content == .names {
+      let roles = first.map { ColumnNames.role(of: $0.text) }
+      user = roles.firstIndex(of: .item) ?? 0
+      item = roles.firstIndex(of: .itemName) ?? (user == 0 ? 1 : 0)
+      hasHeader = first.count > max(user, item) && !first[user].isInteger && (roles[user] == .item || first[user].text.lowercased() == "id")
+      if !hasHeader { (user, item) = (0, 1) }
+    } else if let columns = options.columns {
       user = try Self.position(of: columns.user, in: first, file: file)
       item = try Self.position(of: columns.item, in: first, file: file)
       rating = try columns.rating.map { column throws(RatingsIOError) in
@@ -38,6 +65,7 @@ struct FileLayout {
       rating = head.rows.contains { $0.count > 2 } ? 2 : -1
       hasHeader = looksLikeHeader(first, before: head.rows.dropFirst())
     }
+    if content == .pairs { rating = -1 }
     if hasHeader {
       headerBytes = head.firstRowBytes
       headerLines = head.firstRowLines

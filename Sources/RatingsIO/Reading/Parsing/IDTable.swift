@@ -76,8 +76,7 @@ struct IDTable: ~Copyable {
     if integer(field) != nil { return }
     guard field.count > 0 else { throw .emptyID(column: column) }
     guard memchr(field.start, 0, field.count) == nil else { throw .nulByte(column: column) }
-    // Decoding repairs what is not valid.
-    guard field.text.utf8.elementsEqual(field.bytes) else { throw .invalidUTF8(column: column) }
+    guard TextDecoder.isUTF8(field.bytes) else { throw .invalidUTF8(column: column) }
   }
 
   /// The value of a canonical integer.

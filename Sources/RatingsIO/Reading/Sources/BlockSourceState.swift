@@ -10,6 +10,7 @@ struct BlockSourceState: @unchecked Sendable {
 
   private let files: [InputFile]
   private let options: ReadOptions
+  private let content: FileLayout.Content
   private let blockSize: Int
   private let progress: BlockSource.Progress?
   private let totalBytes: Int?
@@ -30,8 +31,12 @@ struct BlockSourceState: @unchecked Sendable {
   private var pending: [UInt8] = []
   private var pendingStart = 0
 
-  init(files: [InputFile], options: ReadOptions, blockSize: Int, progress: BlockSource.Progress?) {
+  init(
+    files: [InputFile], options: ReadOptions, content: FileLayout.Content = .ratings, blockSize: Int,
+    progress: BlockSource.Progress?
+  ) {
     self.files = files
+    self.content = content
     self.options = options
     self.blockSize = max(1, blockSize)
     self.progress = progress
@@ -124,7 +129,7 @@ struct BlockSourceState: @unchecked Sendable {
     do {
       source = try file.openSource()
       readHead()
-      if let layout = try FileLayout(lookingAt: wholeLinesOfHead, file: file.name, options: options) {
+      if let layout = try FileLayout(lookingAt: wholeLinesOfHead, content: content, file: file.name, options: options) {
         self.layout = layout
         pendingStart = layout.headerBytes
         headerLines[headerLines.count - 1] = layout.headerLines
