@@ -103,7 +103,7 @@ struct GenerateCommand: ParsableCommand {
     }
     notices.note(
       "try: gpuals train \(ShellWord.quoted(summary.ratingsPath)) --dataset yahoo-r1"
-        + " --item-names \(ShellWord.quoted(summary.artistsPath)) --encoding utf-8 --holdout 0.1 --model model")
+        + " --item-names \(ShellWord.quoted(summary.artistsPath)) --holdout 0.1 --model model")
   }
 }
 

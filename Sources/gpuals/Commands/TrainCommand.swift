@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let run = TrainingRun(
       ratings: ratings.map { Location($0) }, readOptions: reading.readOptions(for: parameters.feedback),
-      itemNames: names, dataset: reading.dataset, testing: testing, parameters: try parameters.parameters(),
+      itemNames: names, testing: testing, parameters: try parameters.parameters(),
       directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume,
       keepsRatings: !noKeepRatings, notices: progress.notices)
     let summary = try run.perform(device: device)

@@ -28,12 +28,13 @@ struct DriverFiles {
   init() {
     let named = ["OCL_ICD_VENDORS", "OPENCL_VENDOR_PATH"].lazy.compactMap { Terminal.environment($0) }
       .first { !$0.isEmpty }
-    place = named ?? "/etc/OpenCL/vendors"
+    let place = named ?? "/etc/OpenCL/vendors"
     let files = place.hasSuffix(".icd") ? [place] : Self.names(in: place).map { "\(place)/\($0)" }
     drivers = files.map { file in
       let library = Self.firstLine(of: file)
       return Driver(file: file, library: library, fault: library.isEmpty ? "names no library" : Self.fault(of: library))
     }
+    self.place = place
   }
 
   /// Whether one of them is pocl.

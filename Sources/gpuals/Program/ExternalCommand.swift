@@ -49,7 +49,7 @@ enum ExternalCommand {
     #endif
     guard let resolved = realpath(own, nil) else { return nil }
     defer { free(resolved) }
-    return String(cString: resolved).split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+    return String(cString: resolved).split(separator: "/").dropLast().map { "/" + $0 }.joined()
   }
 
   private static func isExecutableFile(_ path: String) -> Bool {

@@ -25,7 +25,7 @@ enum FailureMessage {
 
   /// Whether the reader of our standard output went away, as `head` does.
   static func isClosedOutput(_ error: ModelFileError) -> Bool {
-    if case .brokenPipe = error { true } else { false }
+    if case .brokenPipe(let path) = error { path == "standard output" || path == "/dev/stdout" } else { false }
   }
 
   private static func hint(for error: OpenCLError) -> String {

@@ -28,7 +28,7 @@ final class Interruption: Sendable {
   private struct State {
     var manner = Manner.atOnce(message: "interrupted")
     var signal: Int32?
-    var sources: [any DispatchSourceSignal] = []
+    var sources: [SignalSource] = []
   }
 
   private let state = Mutex(State())
@@ -41,9 +41,7 @@ final class Interruption: Sendable {
       guard sigaction(number, nil, &current) == 0, !Self.isIgnored(current) else { continue }
       // A dispatch source sees a signal only if its default action does not end the process first.
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { self.receive(number) }
-      source.resume()
+      let source = SignalSource(number, queue: queue) { self.receive(number) }
       state.withLock { $0.sources.append(source) }
     }
   }
@@ -93,5 +91,19 @@ final class Interruption: Sendable {
       let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
     #endif
     return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}
+
+/// Keeps a source of signals alive.
+///
+/// `@unchecked Sendable` holds because nothing is done with the source after it is made, and dispatch objects may be released
+/// on any thread.
+private final class SignalSource: @unchecked Sendable {
+  private let source: any DispatchSourceSignal
+
+  init(_ signal: Int32, queue: DispatchQueue, receive: @escaping @Sendable () -> Void) {
+    source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
+    source.setEventHandler(handler: receive)
+    source.resume()
   }
 }

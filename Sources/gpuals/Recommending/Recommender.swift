@@ -29,7 +29,8 @@ struct Recommender: Sendable {
     self.factors = factors
     self.seen = seen
     self.count = count
-    candidates = allowed.indices.filter { allowed[$0] }.map { Int32($0) }
+    let candidates = allowed.indices.filter { allowed[$0] }.map { Int32($0) }
+    self.candidates = candidates
     var positions = [Int32](repeating: -1, count: allowed.count)
     for (position, row) in candidates.enumerated() { positions[Int(row)] = Int32(position) }
     self.positions = positions

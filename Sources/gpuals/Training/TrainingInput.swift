@@ -67,8 +67,7 @@ struct TrainingInput {
   }
 
   private static func readNames(_ file: String, run: TrainingRun, items: IDIndex) throws -> [String?] {
-    let encoding = run.itemNames.encoding ?? run.dataset?.nameEncoding
-    let names = try ItemNamesReader(encoding: encoding).read(Location(file)).names(for: items)
+    let names = try ItemNamesReader.read(Location(file), encoding: run.itemNames.encoding).names(for: items)
     let known = names.count { $0 != nil }
     if known == 0 {
       run.notices.warn("\(file): none of its ids is an item of the ratings, so no names will be shown")

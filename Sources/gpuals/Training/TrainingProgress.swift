@@ -12,7 +12,7 @@ final class TrainingProgress: Sendable {
     var halfStepSeconds: [Double] = []
     var isReady = false
     var errors: String?
-    var timer: (any DispatchSourceTimer)?
+    var hasEnded = false
   }
 
   private let notices: Notices
@@ -20,6 +20,7 @@ final class TrainingProgress: Sendable {
   private let earlier: Int
   private let ratings: Int
   private let state: Mutex<State>
+  private let queue = DispatchQueue(label: "gpuals.progress", qos: .userInteractive)
 
   /// - Parameters:
   ///   - total: number of iterations that will be done at the end.
@@ -31,12 +32,16 @@ final class TrainingProgress: Sendable {
     earlier = done
     self.ratings = ratings
     state = Mutex(State(lastEvent: .now))
-    guard Terminal.canRedrawErrors, !notices.isQuiet else { return }
-    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "gpuals.progress", qos: .userInteractive))
-    timer.schedule(deadline: .now() + 0.2, repeating: 0.2)
-    timer.setEventHandler { [weak self] in self?.draw() }
-    timer.resume()
-    state.withLock { $0.timer = timer }
+    if Terminal.canRedrawErrors, !notices.isQuiet { tick() }
+  }
+
+  /// Draws now and then until the end.
+  private func tick() {
+    queue.asyncAfter(deadline: .now() + 0.2) { [weak self] in
+      guard let self, !self.state.withLock({ $0.hasEnded }) else { return }
+      self.draw()
+      self.tick()
+    }
   }
 
   /// Takes note of an event of the trainer.
@@ -69,13 +74,8 @@ final class TrainingProgress: Sendable {
 
   /// Stops drawing and wipes the bar.
   func end() {
-    let timer = state.withLock { state in
-      defer { state.timer = nil }
-      return state.timer
-    }
-    // A handler that runs at this moment must not draw after the wipe, hence the flag under the same lock.
-    timer?.cancel()
-    state.withLock { $0.isReady = false }
+    // Drawing holds the lock, so that nothing is drawn after the wipe.
+    state.withLock { $0.hasEnded = true }
     StatusLine.shared.clear()
   }
 
@@ -90,7 +90,7 @@ final class TrainingProgress: Sendable {
 
   private func draw() {
     state.withLock { state in
-      guard state.isReady else { return }
+      guard state.isReady, !state.hasEnded else { return }
       notices.progress(status(of: state))
     }
   }

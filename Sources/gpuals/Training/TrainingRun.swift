@@ -17,8 +17,6 @@ struct TrainingRun {
   var readOptions: ReadOptions
   /// Names of the items, if given.
   var itemNames: ItemNameOptions
-  /// The known data set, if named.
-  var dataset: Dataset?
   /// What to measure the error on.
   var testing: TestingOptions
   /// What is learned.
