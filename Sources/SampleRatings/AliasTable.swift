@@ -21,7 +21,7 @@ struct AliasTable: Sendable {
   /// The index that two independent uniform words choose.
   func draw(_ first: UInt32, _ second: UInt32) -> Int {
     cells.withUnsafeBufferPointer { cells in
-      let place = Int(UInt64(first) * UInt64(cells.count) >> 32)
+      let place = Int((UInt64(first) * UInt64(cells.count)) >> 32)
       let cell = cells[place]
       return second <= cell.keep ? place : Int(cell.alias)
     }
