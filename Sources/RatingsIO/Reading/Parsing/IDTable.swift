@@ -1,3 +1,5 @@
+import ALS
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ALS
 
 /// A worker's dictionary of one side: gives each id a number, in the order of first appearance.
 ///
