@@ -64,7 +64,7 @@ public struct ModelDirectory: Sendable {
 
   /// Throws where something stands at `target` that a model must not replace.
   func checkReplaceable(_ target: String) throws {
-    guard !FilePath.name(of: target).isEmpty, !path.isEmpty else {
+    guard !path.isEmpty, !["", ".", ".."].contains(FilePath.name(of: target)) else {
       throw ModelFileError.cannotCreate(path: path.isEmpty ? "\"\"" : path, errno: EINVAL)
     }
     guard let status = FilePath.status(target) else { return }

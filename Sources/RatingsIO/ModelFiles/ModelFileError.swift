@@ -127,7 +127,6 @@ extension ModelFileError: CustomStringConvertible {
   static func creating(_ path: String, errno code: Int32) -> ModelFileError {
     switch code {
     case ENOSPC, EDQUOT: .diskFull(path: path, bytesNeeded: nil, bytesFree: FilePath.bytesFree(at: path))
-    case EBUSY: .mountPoint(path: path)
     default: .cannotCreate(path: path, errno: code)
     }
   }

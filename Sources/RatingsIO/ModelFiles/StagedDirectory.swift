@@ -23,7 +23,6 @@ final class StagedDirectory {
     // The lock tells others that this directory is alive, also where process ids do not, as between containers.
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
-    if let existing = FilePath.status(target) { chmod(path, mode_t(existing.permissions)) }
   }
 
   deinit {
@@ -59,15 +58,16 @@ final class StagedDirectory {
   func publish() throws {
     let parent = FilePath.parent(of: target)
     try FilePath.synchronize(directory: path)
-    guard FilePath.status(target, followsLinks: false) != nil else {
-      guard rename(path, target) == 0 else { throw ModelFileError.creating(target, errno: errno) }
+    guard let existing = FilePath.status(target, followsLinks: false) else {
+      guard rename(path, target) == 0 else { throw cannotReplace(errno) }
       isPublished = true
       return try FilePath.synchronize(directory: parent)
     }
+    chmod(path, mode_t(existing.permissions))
     var old = path
     if !Self.exchange(path, target) {
       let code = errno
-      guard [EINVAL, ENOSYS, ENOTSUP].contains(code) else { throw ModelFileError.creating(target, errno: code) }
+      guard [EINVAL, ENOSYS, ENOTSUP].contains(code) else { throw cannotReplace(code) }
       old = try replaceInTwoSteps()
     }
     isPublished = true
@@ -83,14 +83,19 @@ final class StagedDirectory {
     guard rename(target, old) == 0 else {
       let code = errno
       rmdir(old)
-      throw ModelFileError.creating(target, errno: code)
+      throw cannotReplace(code)
     }
     guard rename(path, target) == 0 else {
       let code = errno
       rename(old, target)
-      throw ModelFileError.creating(target, errno: code)
+      throw cannotReplace(code)
     }
     return old
+  }
+
+  /// The error for a rename that failed. A mount point is what the system calls busy.
+  private func cannotReplace(_ code: Int32) -> ModelFileError {
+    code == EBUSY ? .mountPoint(path: target) : .creating(target, errno: code)
   }
 
   /// Exchanges two names in one step; false with `errno` set where it fails.
