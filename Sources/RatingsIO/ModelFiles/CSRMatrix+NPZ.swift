@@ -2,7 +2,7 @@ import ALS
 
 extension CSRMatrix {
   /// Writes the matrix as SciPy's `save_npz(compressed=False)` does, for `scipy.sparse.load_npz`.
-  func writeNPZ(to file: WritableFile, zip64Threshold: Int = 0xFFFF_FFFF) throws {
+  package func writeNPZ(to file: WritableFile, zip64Threshold: Int = 0xFFFF_FFFF) throws {
     var archive = ZIPArchiveWriter(file, zip64Threshold: zip64Threshold)
     try columnIndices.withUnsafeBytes {
       try archive.add(

@@ -36,6 +36,6 @@ extension FactorMatrix {
       initialized = count
     }
     self.init(rank: rank, values: values)
-    if let row = firstNonFiniteRow { throw damaged("row \(row) holds an infinity or a NaN") }
+    if !values.areFinite, let row = firstNonFiniteRow { throw damaged("row \(row) holds an infinity or a NaN") }
   }
 }

@@ -69,7 +69,7 @@ extension ModelDirectory {
     guard matrix.entryCount == manifest.ratings else {
       throw damaged("it holds \(matrix.entryCount) ratings, but model.json says \(manifest.ratings)")
     }
-    guard matrix.values.allSatisfy(\.isFinite) else { throw damaged("it holds an infinity or a NaN") }
+    guard matrix.values.areFinite else { throw damaged("it holds an infinity or a NaN") }
     guard matrix.fingerprint == manifest.fingerprint else {
       throw damaged("its ratings are not those that model.json was written for")
     }

@@ -83,7 +83,7 @@ extension ModelDirectory {
       try require(
         matrix.rank == model.parameters.rank,
         "its \(side.rawValue) factors have rank \(matrix.rank), but its parameters \(model.parameters.rank)")
-      if let row = matrix.firstNonFiniteRow {
+      if !matrix.values.areFinite, let row = matrix.firstNonFiniteRow {
         try require(false, "the factors of \(side.rawValue) \(ids[row]) hold an infinity or a NaN")
       }
     }

@@ -8,22 +8,21 @@
 
 /// A directory that is filled beside its place and then put there in one step. Dropped before ``publish()``, it leaves
 /// nothing.
-final class StagedDirectory {
+package final class StagedDirectory {
   /// Where it is filled.
-  let path: String
+  package let path: String
   private let target: String
   private let descriptor: Int32
   private var isPublished = false
 
   /// Makes an empty directory beside `target`, a path without links. Missing directories above it are made.
-  init(beside target: String) throws {
+  package init(beside target: String) throws {
     self.target = target
     try FilePath.createDirectories(FilePath.parent(of: target))
     (path, _) = try PartialName.firstFree(beside: target) { try ModelDirectory.makeDirectory($0) }
     // The lock tells others that this directory is alive, also where process ids do not, as between containers.
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor >= 0 { flock(descriptor, LOCK_EX | LOCK_NB) }
-    if let existing = FilePath.status(target) { chmod(path, mode_t(existing.permissions)) }
   }
 
   deinit {
@@ -32,7 +31,7 @@ final class StagedDirectory {
   }
 
   /// Makes a file in it by writing it.
-  func write(_ name: String, _ body: (WritableFile) throws -> Void) throws {
+  package func write(_ name: String, _ body: (WritableFile) throws -> Void) throws {
     let file = try WritableFile(creating: FilePath.join(path, name))
     try body(file)
     try file.synchronize()
@@ -56,18 +55,21 @@ final class StagedDirectory {
 
   /// Puts the directory in its place durably, and removes the one that stood there. Files there that are no part of a
   /// model are carried over.
-  func publish() throws {
+  ///
+  /// - Parameter exchanges: whether names may be exchanged in one step, where the file system can do it.
+  package func publish(exchanges: Bool = true) throws {
     let parent = FilePath.parent(of: target)
     try FilePath.synchronize(directory: path)
-    guard FilePath.status(target, followsLinks: false) != nil else {
-      guard rename(path, target) == 0 else { throw ModelFileError.creating(target, errno: errno) }
+    guard let existing = FilePath.status(target, followsLinks: false) else {
+      guard rename(path, target) == 0 else { throw cannotReplace(errno) }
       isPublished = true
       return try FilePath.synchronize(directory: parent)
     }
+    chmod(path, mode_t(existing.permissions))
     var old = path
-    if !Self.exchange(path, target) {
-      let code = errno
-      guard [EINVAL, ENOSYS, ENOTSUP].contains(code) else { throw ModelFileError.creating(target, errno: code) }
+    if !(exchanges && Self.exchange(path, target)) {
+      let code = exchanges ? errno : ENOSYS
+      guard [EINVAL, ENOSYS, ENOTSUP].contains(code) else { throw cannotReplace(code) }
       old = try replaceInTwoSteps()
     }
     isPublished = true
@@ -83,14 +85,19 @@ final class StagedDirectory {
     guard rename(target, old) == 0 else {
       let code = errno
       rmdir(old)
-      throw ModelFileError.creating(target, errno: code)
+      throw cannotReplace(code)
     }
     guard rename(path, target) == 0 else {
       let code = errno
       rename(old, target)
-      throw ModelFileError.creating(target, errno: code)
+      throw cannotReplace(code)
     }
     return old
+  }
+
+  /// The error for a rename that failed. A mount point is what the system calls busy.
+  private func cannotReplace(_ code: Int32) -> ModelFileError {
+    code == EBUSY ? .mountPoint(path: target) : .creating(target, errno: code)
   }
 
   /// Exchanges two names in one step; false with `errno` set where it fails.

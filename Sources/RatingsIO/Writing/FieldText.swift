@@ -66,11 +66,11 @@ enum FieldText {
     for byte in isASCII ? field : Array(String(decoding: field, as: UTF8.self).utf8) {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-      case 0x0A: output += Array("\\n".utf8)
-      case 0x0D: output += Array("\\r".utf8)
-      case 0x09: output += Array("\\t".utf8)
+      case 0x0A: output.append(contentsOf: "\\n".utf8)
+      case 0x0D: output.append(contentsOf: "\\r".utf8)
+      case 0x09: output.append(contentsOf: "\\t".utf8)
       case ..<0x20:
-        output += Array("\\u00".utf8)
+        output.append(contentsOf: "\\u00".utf8)
         for digit in [byte >> 4, byte & 15] { output.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10) }
       default: output.append(byte)
       }

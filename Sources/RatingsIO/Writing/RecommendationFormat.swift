@@ -58,23 +58,23 @@ public struct RecommendationFormat: Sendable {
     output += subjectKey
     output.append(UInt8(ascii: ":"))
     FieldText.append(subject.utf8, as: .jsonl, to: &output)
-    output += Array(",\"recommendations\":[".utf8)
+    output.append(contentsOf: ",\"recommendations\":[".utf8)
     var id: [UInt8] = []
     for (index, row) in rows.enumerated() {
-      output += Array((index == 0 ? "{" : ",{").utf8)
+      output.append(contentsOf: (index == 0 ? "{" : ",{").utf8)
       output += objectKey
       output.append(UInt8(ascii: ":"))
       id.removeAll(keepingCapacity: true)
       ids.append(row: row.row, to: &id)
       FieldText.append(id, as: .jsonl, to: &output)
-      output += Array(",\"score\":".utf8)
+      output.append(contentsOf: ",\"score\":".utf8)
       FieldText.append(row.score, as: .jsonl, to: &output)
       if let name = names?[row.row] {
-        output += Array(",\"name\":".utf8)
+        output.append(contentsOf: ",\"name\":".utf8)
         FieldText.append(name.utf8, as: .jsonl, to: &output)
       }
       output.append(UInt8(ascii: "}"))
     }
-    output += Array("]}\n".utf8)
+    output.append(contentsOf: "]}\n".utf8)
   }
 }

@@ -50,7 +50,7 @@ struct RowEncoder: Sendable {
   /// A value that is not known: empty, `null` in JSON.
   func appendNothing(column: Int, to output: inout [UInt8]) {
     output += openings[column]
-    if syntax == .jsonl { output += Array("null".utf8) }
+    if syntax == .jsonl { output.append(contentsOf: "null".utf8) }
   }
 
   func appendEnd(to output: inout [UInt8]) { output += end }

@@ -7,13 +7,13 @@
 #endif
 
 /// An open file to write to from the beginning to the end.
-final class WritableFile {
+package final class WritableFile {
   /// Its path, for messages.
-  let path: String
+  package let path: String
   private var descriptor: Int32
 
   /// Creates a file that must not exist yet.
-  init(creating path: String) throws {
+  package init(creating path: String) throws {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ModelFileError.creating(path, errno: errno) }
@@ -63,7 +63,7 @@ final class WritableFile {
   }
 
   /// Writes all bytes of an array.
-  func write(_ bytes: [UInt8]) throws {
+  package func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try write($0) }
   }
 
@@ -78,7 +78,7 @@ final class WritableFile {
   }
 
   /// Closes the file; some file systems report a failed write only here.
-  func finish() throws {
+  package func finish() throws {
     guard descriptor >= 0 else { return }
     let closing = descriptor
     descriptor = -1

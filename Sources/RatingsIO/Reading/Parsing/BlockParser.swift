@@ -28,6 +28,7 @@ struct BlockParser: ~Copyable {
   private let rules: UnsafeMutableBufferPointer<RatingRule>
   private var fields: UnsafeMutablePointer<Field>
   private var fieldCapacity = 0
+  private var batch = RowBatch()
 
   init(options: ReadOptions) {
     users = IDTable(dropping: [])
@@ -64,63 +65,97 @@ struct BlockParser: ~Copyable {
     var start = block.base
     let end = block.base + block.count
     var line = 0
-    var stored = 0
     while start < end {
       let lineEnd = memchr(start, 10, end - start)?.assumingMemoryBound(to: UInt8.self) ?? end
       var count = lineEnd - start
       line &+= 1
       if count > 0 && start[count &- 1] == UInt8(ascii: "\r") { count &-= 1 }
       if count > 0 {
-        do {
-          let row = UnsafeMutableBufferPointer(start: start, count: count)
-          if try parseRow(row, into: chunk, at: stored, layout: layout, as: syntax) { stored &+= 1 }
+        let row = UnsafeMutableBufferPointer(start: start, count: count)
+        do throws(RowFault) {
+          try parse(row, into: chunk, layout: layout, as: syntax)
           counts.rows &+= 1
         } catch {
-          if note(error, line: line, of: chunk, row: UnsafeMutableBufferPointer(start: start, count: count)) { break }
+          if note(error, line: line, of: chunk, row: row) { break }
         }
       }
       start = lineEnd + 1
     }
-    chunk.count = stored
+    flush(into: chunk, hasRatings: layout.rating >= 0)
   }
 
-  /// Stores the rating of a row; false where the row is dropped.
   @inline(__always)
-  private mutating func parseRow<Syntax: RowSyntax>(
-    _ row: UnsafeMutableBufferPointer<UInt8>, into chunk: RatingChunk, at position: Int, layout: FileLayout,
-    as syntax: Syntax.Type
-  ) throws(RowFault) -> Bool {
+  private mutating func parse<Syntax: RowSyntax>(
+    _ row: UnsafeMutableBufferPointer<UInt8>, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax.Type
+  ) throws(RowFault) {
     let needed = layout.columnCount
     let found = try Syntax.split(row, into: fields, limit: needed)
     guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
-    let user = fields[layout.user]
-    let item = fields[layout.item]
     var value: Float = 1
     if layout.rating >= 0 {
       value = try NumberParser.float(fields[layout.rating], column: layout.rating &+ 1)
       for rule in rules where rule.value == value {
         guard let replacement = rule.replacement else {
-          try IDTable.check(user, column: layout.user + 1)
-          try IDTable.check(item, column: layout.item + 1)
+          try IDTable.check(fields[layout.user], column: layout.user &+ 1)
+          try IDTable.check(fields[layout.item], column: layout.item &+ 1)
           counts.droppedByMap += 1
-          return false
+          return
         }
         value = replacement
         break
       }
     }
-    // Both are checked before one gets a number: a malformed row leaves no id behind.
-    if IDTable.integer(user) == nil { try IDTable.check(user, column: layout.user &+ 1) }
-    let itemLocal = try items.local(of: item, column: layout.item &+ 1)
-    if itemLocal == IDTable.dropped {
-      counts.droppedItems += 1
-      return false
+    guard let user = IDTable.integer(fields[layout.user]), let item = IDTable.integer(fields[layout.item]) else {
+      return try storeTexts(value, into: chunk, layout: layout)
     }
-    chunk.users[position] = try users.local(of: user, column: layout.user &+ 1)
-    chunk.items[position] = itemLocal
-    chunk.values[position] = value
+    batch.users[batch.count] = user
+    batch.items[batch.count] = item
+    batch.values[batch.count] = value
+    batch.count &+= 1
+    if batch.count == RowBatch.capacity { flush(into: chunk, hasRatings: layout.rating >= 0) }
+  }
+
+  /// Stores the rows that wait.
+  private mutating func flush(into chunk: RatingChunk, hasRatings: Bool) {
+    let count = batch.count
+    batch.count = 0
+    items.lookUp(batch.items, count: count, into: batch.locals)
+    let start = chunk.count
+    var kept = 0
+    for position in 0..<count {
+      let item = batch.locals[position]
+      // An item that is dropped leaves its user without a number, should there be no other rating.
+      if item == IDTable.dropped { continue }
+      chunk.items[start &+ kept] = item
+      chunk.values[start &+ kept] = batch.values[position]
+      batch.users[kept] = batch.users[position]
+      kept &+= 1
+    }
+    counts.droppedItems &+= count &- kept
+    users.lookUp(batch.users, count: kept, into: chunk.users + start)
+    if hasRatings {
+      for position in start..<start &+ kept { values.add(chunk.values[position]) }
+    }
+    chunk.count = start &+ kept
+  }
+
+  /// Stores a row with an id that is not an integer.
+  private mutating func storeTexts(_ value: Float, into chunk: RatingChunk, layout: FileLayout) throws(RowFault) {
+    // Rows keep their order.
+    if batch.count > 0 { flush(into: chunk, hasRatings: layout.rating >= 0) }
+    // Both are checked before one gets a number: a malformed row leaves no id behind.
+    let user = fields[layout.user]
+    try IDTable.check(user, column: layout.user + 1)
+    let item = try items.local(of: fields[layout.item], column: layout.item + 1)
+    guard item != IDTable.dropped else {
+      counts.droppedItems += 1
+      return
+    }
+    chunk.users[chunk.count] = try users.local(of: user, column: layout.user + 1)
+    chunk.items[chunk.count] = item
+    chunk.values[chunk.count] = value
+    chunk.count += 1
     if layout.rating >= 0 { values.add(value) }
-    return true
   }
 
   /// Takes note of a malformed row; true where the block is to be given up.

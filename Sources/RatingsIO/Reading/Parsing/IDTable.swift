@@ -1,3 +1,5 @@
+import ALS
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,12 +7,10 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ALS
 
 /// A worker's dictionary of one side: gives each id a number, in the order of first appearance.
 ///
-/// Open addressing with linear probing, at most half full; canonical integers and other texts in tables of their own. The
-/// last id is remembered, since files are often sorted by one side.
+/// Open addressing with linear probing, at most half full; canonical integers and other texts in tables of their own.
 struct IDTable: ~Copyable {
   /// Stands for an id whose rows are left out.
   static let dropped = UInt32.max
@@ -34,8 +34,6 @@ struct IDTable: ~Copyable {
   private var integerSlots: UnsafeMutablePointer<IntegerSlot>
   private var integerBits = 10
   private var integerUse = 0
-  private var lastInteger: Int64 = 0
-  private var lastLocal = IDTable.vacant
 
   private var textSlots: UnsafeMutablePointer<TextSlot>
   private var textBits = 4
@@ -54,21 +52,27 @@ struct IDTable: ~Copyable {
   }
 
   /// The number of an id, or ``dropped``.
-  @inline(__always)
   mutating func local(of field: Field, column: Int) throws(RowFault) -> UInt32 {
     guard let key = Self.integer(field) else { return try textLocal(of: field, column: column) }
-    if key == lastInteger && lastLocal != Self.vacant { return lastLocal }
-    let mask = 1 << integerBits &- 1
-    var position = Self.slot(of: key, bits: integerBits)
-    while integerSlots[position].local != Self.vacant {
-      if integerSlots[position].key == key {
-        lastInteger = key
-        lastLocal = integerSlots[position].local
-        return lastLocal
-      }
-      position = (position &+ 1) & mask
+    return local(of: key)
+  }
+
+  /// The numbers of many integers at once.
+  ///
+  /// A look into a large table waits for memory. Here the first looks of all keys are independent of each other and free
+  /// of branches, so that the processor waits for many at a time; the few that do not hit come after.
+  @inline(__always)
+  mutating func lookUp(_ keys: UnsafePointer<Int64>, count: Int, into locals: UnsafeMutablePointer<UInt32>) {
+    let slots = integerSlots
+    let bits = integerBits
+    for position in 0..<count {
+      let key = keys[position]
+      let slot = slots[Self.slot(of: key, bits: bits)]
+      locals[position] = slot.key == key ? slot.local : Self.vacant
     }
-    return insert(key, at: position)
+    for position in 0..<count where locals[position] == Self.vacant {
+      locals[position] = local(of: keys[position])
+    }
   }
 
   /// Refuses what is no id, without giving it a number.
@@ -104,6 +108,16 @@ struct IDTable: ~Copyable {
     Int(truncatingIfNeeded: (UInt64(bitPattern: key) &* 0x9e37_79b9_7f4a_7c15) &>> UInt64(64 &- bits))
   }
 
+  private mutating func local(of key: Int64) -> UInt32 {
+    let mask = 1 << integerBits &- 1
+    var position = Self.slot(of: key, bits: integerBits)
+    while integerSlots[position].local != Self.vacant {
+      if integerSlots[position].key == key { return integerSlots[position].local }
+      position = (position &+ 1) & mask
+    }
+    return insert(key, at: position)
+  }
+
   @inline(never)
   private mutating func insert(_ key: Int64, at position: Int) -> UInt32 {
     let isDropped = !droppedIDs.isEmpty && droppedIDs.contains(String(key))
@@ -116,8 +130,6 @@ struct IDTable: ~Copyable {
     integerSlots[position] = IntegerSlot(key: key, local: local)
     integerUse += 1
     if 2 * integerUse > 1 << integerBits { growIntegers() }
-    lastInteger = key
-    lastLocal = local
     return local
   }
 

@@ -126,7 +126,7 @@ struct BlockSourceState: @unchecked Sendable {
     sourceError = nil
     pending = []
     pendingStart = 0
-    do {
+    do throws(RatingsIOError) {
       source = try file.openSource()
       readHead()
       if let layout = try FileLayout(lookingAt: wholeLinesOfHead, content: content, file: file.name, options: options) {
@@ -134,6 +134,11 @@ struct BlockSourceState: @unchecked Sendable {
         pendingStart = layout.headerBytes
         headerLines[headerLines.count - 1] = layout.headerLines
         if layout.rating >= 0 { hasRatings = true }
+      } else if sourceEnded {
+        // Nothing but blank lines, or nothing at all.
+        pendingStart = pending.count
+      } else {
+        throw RatingsIOError.unknownFormat(file: file.name)
       }
     } catch {
       fail(.error(error))
@@ -141,9 +146,10 @@ struct BlockSourceState: @unchecked Sendable {
     return !isStopped
   }
 
-  /// Reads on until there is enough to look at and it holds a whole line.
+  /// Reads on until there is enough to look at and it holds a whole row.
   private mutating func readHead() {
-    while !sourceEnded, pending.count < Self.headBytes || wholeLinesOfHead.isEmpty,
+    let blanks = [UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: " ")]
+    while !sourceEnded, pending.count < Self.headBytes || wholeLinesOfHead.allSatisfy(blanks.contains),
       pending.count < Self.maximumLineBytes
     {
       let before = pending.count
