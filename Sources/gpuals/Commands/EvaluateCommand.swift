@@ -59,8 +59,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if set.report.unknown > 0 {
       notices.note(
-        "\(Quantity.counted(set.report.unknown, "rating has", plural: "ratings have")) a user or an item that the model"
-          + " does not know, and \(set.report.unknown == 1 ? "is" : "are") left out")
+        "left out \(Quantity.counted(set.report.unknown, "rating")) whose user or item the model does not know")
     }
     let found = Self.measure(model, on: set.ratings)
     try report(found, wanted: wanted, unknown: set.report.unknown)

@@ -74,8 +74,8 @@ struct PredictCommand: ParsableCommand {
     try writer.finish()
     if asked.unknownCount > 0 {
       notices.note(
-        "\(Quantity.grouped(asked.unknownCount)) of \(Quantity.counted(asked.count, "pair")) have a user or an item that"
-          + " the model does not know: \(coldStart.outcome)")
+        "the model does not know the user or the item of \(Quantity.grouped(asked.unknownCount)) of"
+          + " \(Quantity.counted(asked.count, "pair")): \(coldStart.outcome)")
     }
   }
 

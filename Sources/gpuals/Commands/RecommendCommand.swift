@@ -100,7 +100,7 @@ struct RecommendCommand: ParsableCommand {
             label: "recommending", fraction: Double(block.endIndex) / Double(rows.count),
             details: [
               "\(Quantity.duration(Double(rows.count - block.endIndex) / rate)) left",
-              "\(Quantity.abbreviated(rate))users/s",
+              "\(Quantity.abbreviated(rate)) users/s",
             ]))
       }
     }

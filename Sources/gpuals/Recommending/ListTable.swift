@@ -15,10 +15,12 @@ struct ListTable {
     if names != nil { columns.append(("name", .left)) }
     columns += [("score", .right), (kind, .left)]
     var table = TextTable(columns)
+    // One number of decimals for the whole list: preferences are near 1, ratings may go to 100.
+    let decimals = rows.allSatisfy { $0.score.magnitude < 10 } ? 3 : 1
     table.rows = rows.enumerated().map { index, row in
       var cells = [String(index + 1)]
       if let names { cells.append(names[row.row] ?? "–") }
-      return cells + [Self.score(row.score), ids[row.row]]
+      return cells + [Quantity.fixed(Double(row.score), decimals), ids[row.row]]
     }
     return table.text()
   }
@@ -27,9 +29,5 @@ struct ListTable {
   func label(_ row: Int) -> String {
     if let name = names?[row] { return name }
     return "\(kind) \(ids[row])"
-  }
-
-  private static func score(_ score: Float) -> String {
-    Quantity.significant(Double(score), digits: score.magnitude < 10 ? 4 : 3)
   }
 }

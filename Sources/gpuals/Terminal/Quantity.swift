@@ -16,12 +16,12 @@ enum Quantity {
     "\(grouped(value)) \(value == 1 ? noun : plural ?? noun + "s")"
   }
 
-  /// Three significant digits with a power of a thousand: 16_123_000 → "16.1 M".
+  /// Three significant digits with a unit of a thousand or more: 16_123_000 → "16.1 M".
   static func abbreviated(_ value: Double) -> String {
     for (scale, unit) in [(1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= scale * 0.9995 {
       return "\(significant(value / scale)) \(unit)"
     }
-    return significant(value) + " "
+    return significant(value)
   }
 
   /// A size in memory: "512 MiB", "1.5 GiB".

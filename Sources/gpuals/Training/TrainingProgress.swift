@@ -82,7 +82,7 @@ final class TrainingProgress: Sendable {
   private func line(for record: IterationRecord) -> String {
     var parts = [
       "iteration \(record.iteration)/\(total): \(Quantity.duration(record.seconds))",
-      "\(Quantity.abbreviated(Double(2 * ratings) / max(record.seconds, 1e-9)))ratings/s",
+      "\(Quantity.abbreviated(Double(2 * ratings) / max(record.seconds, 1e-9))) ratings/s",
     ]
     if let errors = IterationText.errors(of: record) { parts.append(errors) }
     return parts.joined(separator: ", ")
@@ -112,7 +112,7 @@ final class TrainingProgress: Sendable {
       details.append("\(Quantity.duration(since)) in the first half-step")
     }
     if let errors = state.errors { details.append(errors) }
-    if let mean { details.append("\(Quantity.abbreviated(Double(ratings) / max(mean, 1e-9)))ratings/s") }
+    if let mean { details.append("\(Quantity.abbreviated(Double(ratings) / max(mean, 1e-9))) ratings/s") }
     return ProgressStatus(
       label: "iteration \(iteration)/\(total)", fraction: (done + partial) / all, details: details)
   }

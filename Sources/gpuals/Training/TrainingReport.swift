@@ -24,8 +24,14 @@ struct TrainingReport {
     } else {
       notices.note("the model is in \(summary.model)")
     }
-    if input.users.count > 0 {
-      notices.note("try: gpuals recommend --model \(ShellWord.quoted(summary.model)) --user \(ShellWord.quoted(input.users[0])) --table")
-    }
+    notices.note(
+      "try: gpuals recommend --model \(ShellWord.quoted(summary.model)) --user \(ShellWord.quoted(exampleUser)) --table")
+  }
+
+  /// The first user with enough ratings for recommendations to be judged by them.
+  private var exampleUser: String {
+    let ratings = input.data.byUser
+    let user = (0..<ratings.rowCount).first { ratings.entries(ofRow: $0).count >= 20 }
+    return input.users[user ?? 0]
   }
 }
