@@ -1,0 +1,119 @@
+/// Every failure of reading ratings, ids and names. Cases are facts; ``description`` words them and names the remedy.
+public enum RatingsIOError: Error, Sendable, Equatable {
+  /// What sort of failure it is; a program turns it into its exit code.
+  public enum Kind: Sendable {
+    /// The input was read and is wrong (sysexits 65).
+    case badData
+    /// There is no such input, or it may not be read (66).
+    case noInput
+    /// An option does not make sense (64).
+    case usage
+    /// The operating system failed in the middle of reading (74).
+    case ioError
+    /// An output cannot be created (73).
+    case cannotWrite
+  }
+
+  /// There is no file or directory of this name.
+  case notFound(file: String)
+  /// The file may not be opened; `status` is the system's error number.
+  case unreadable(file: String, status: Int32)
+  /// A directory stands where a file is expected.
+  case isDirectory(file: String)
+  /// A directory that holds no file to read.
+  case noRatingFiles(directory: String)
+  /// A location of a kind that cannot be read, such as an unknown URL scheme.
+  case unsupportedLocation(String)
+  /// The system failed while a file was being read.
+  case readFailed(file: String, status: Int32)
+  /// A row that is not a rating.
+  case malformedRow(file: String, line: Int, fault: RowFault)
+  /// More than one row in a hundred is malformed.
+  case tooManyMalformedRows(count: Int, rows: Int, first: String)
+  /// Compressed data end too early.
+  case truncated(file: String, form: String)
+  /// Compressed data that do not decompress; `detail` is the decompressor's word.
+  case corrupt(file: String, form: String, detail: String)
+  /// The file is not text.
+  case binary(file: String)
+  /// The first rows hold none of the known delimiters.
+  case unknownFormat(file: String)
+  /// A column was asked for by a name that the header does not hold.
+  case unknownColumn(file: String, name: String, available: [String])
+  /// An option's value is wrong.
+  case invalidOption(name: String, value: String, requirement: String)
+  /// There are no rows in any of the files.
+  case noRows(files: [String])
+  /// A pair is rated more than once, and that is not allowed.
+  case duplicate(user: String, item: String, ratings: Int)
+  /// The sum of a pair's ratings overflows.
+  case duplicateSumOverflow(user: String, item: String)
+  /// More ids on one side than rows can be numbered.
+  case tooManyIDs(side: String, count: Int)
+  /// Text is not in the encoding that was asked for.
+  case invalidEncoding(file: String, line: Int, encoding: TextEncoding)
+}
+
+extension RatingsIOError {
+  /// The sort of failure.
+  public var kind: Kind {
+    switch self {
+    case .notFound, .unreadable, .isDirectory, .noRatingFiles: .noInput
+    case .unsupportedLocation, .unknownColumn, .invalidOption: .usage
+    case .readFailed: .ioError
+    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noRows, .duplicate,
+      .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
+      .badData
+    }
+  }
+}
+
+extension RatingsIOError: CustomStringConvertible {
+  /// One sentence: what, where, and the remedy.
+  public var description: String {
+    switch self {
+    case .notFound(let file):
+      return "\(file): there is no such file or directory"
+    case .unreadable(let file, let status):
+      return "\(file): cannot be opened for reading: \(SystemStatus.text(status))"
+    case .isDirectory(let file):
+      return "\(file): is a directory, but one file is expected"
+    case .noRatingFiles(let directory):
+      return "\(directory): the directory holds no rating files (names that start with \".\" or \"_\" are not read)"
+    case .unsupportedLocation(let text):
+      return "\(text): only files, directories and - (standard input) can be read"
+    case .readFailed(let file, let status):
+      return "\(file): reading failed: \(SystemStatus.text(status))"
+    case .malformedRow(let file, let line, let fault):
+      return "\(file):\(line): \(fault)"
+    case .tooManyMalformedRows(let count, let rows, let first):
+      return "\(count) of \(rows) rows are malformed, more than one in a hundred; the first: \(first)"
+    case .truncated(let file, let form):
+      return "\(file): the \(form) data end too early: the file is incomplete, copy or download it again"
+    case .corrupt(let file, let form, let detail):
+      return "\(file): not valid \(form) data (\(detail)): copy or download the file again"
+    case .binary(let file):
+      return "\(file): is not a text file (it holds NUL bytes)"
+    case .unknownFormat(let file):
+      return "\(file): the rows have only one column: columns are told apart by a tab, a comma or \"::\""
+        + " (say which with --format)"
+    case .unknownColumn(let file, let name, let available):
+      let names = available.map { "\"\($0)\"" }.joined(separator: ", ")
+      return "\(file): there is no column \"\(name)\" in its first row, which holds \(names)"
+        + " (--columns takes names or positions, such as 1,2,3)"
+    case .invalidOption(let name, let value, let requirement):
+      return "--\(name) \(value): must be \(requirement)"
+    case .noRows(let files):
+      return "\(files.joined(separator: ", ")): no ratings: the input is empty"
+    case .duplicate(let user, let item, let ratings):
+      return "user \(user) rates item \(item) \(ratings) times: choose with --duplicates last, sum, mean or keep"
+    case .duplicateSumOverflow(let user, let item):
+      return "the ratings of user \(user) for item \(item) add up to more than 32-bit floating point holds:"
+        + " choose another --duplicates"
+    case .tooManyIDs(let side, let count):
+      return "\(count) different \(side)s are more than the \(Int32.max) that a model can hold"
+    case .invalidEncoding(let file, let line, let encoding):
+      return "\(file):\(line): not valid \(encoding.rawValue) text: choose with --encoding"
+    }
+  }
+}

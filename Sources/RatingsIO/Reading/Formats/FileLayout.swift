@@ -1,0 +1,106 @@
+/// Format, columns and header of one file.
+struct FileLayout {
+  /// What the rows of a file are.
+  enum Content {
+    /// User, item and mostly a rating.
+    case ratings
+    /// User and item, other columns do not matter.
+    case pairs
+    /// An id, other columns do not matter.
+    case ids
+    /// An id (in the place of the user) and a name (in that of the item).
+    case names
+  }
+
+  var format = RatingsFormat.tsv
+  /// Columns, counted from 0; `rating` is −1 where there is none.
+  var user = 0
+  var item = 1
+  var rating = -1
+  /// What lies before the first row of data: byte order mark, blank lines, header.
+  var headerBytes = 0
+  var headerLines = 0
+
+  /// Number of columns that every row must have.
+  var columnCount: Int { max(user, item, rating) + 1 }
+
+  init() {}
+
+  /// Finds out the layout from the first lines of a file; `nil` where there are no rows.
+  init?(
+    lookingAt head: ArraySlice<UInt8>, content: Content = .ratings, file: String, options: ReadOptions
+  ) throws(RatingsIOError) {
+    guard !head.contains(0) else { throw .binary(file: file) }
+    let head = HeadRows(head, format: options.format)
+    guard let first = head.rows.first else { return nil }
+    if let format = head.format {
+      self.format = format
+    } else if content != .ids {
+      throw .unknownFormat(file: file)
+    }
+    headerBytes = head.markBytes
+
+    let hasHeader: Bool
+    if content == .ids {
+      item = 0
+      let role = first.first.flatMap { ColumnNames.role(of: $0.text) }
+      hasHeader = role == .user || role == .item
+    } else if content == .names {
+      let roles = first.map { ColumnNames.role(of: $0.text) }
+      user = roles.firstIndex(of: .item) ?? 0
+      item = roles.firstIndex(of: .itemName) ?? (user == 0 ? 1 : 0)
+      hasHeader = first.count > max(user, item) && !first[user].isInteger && (roles[user] == .item || first[user].text.lowercased() == "id")
+      if !hasHeader { (user, item) = (0, 1) }
+    } else if let columns = options.columns {
+      user = try Self.position(of: columns.user, in: first, file: file)
+      item = try Self.position(of: columns.item, in: first, file: file)
+      rating = try columns.rating.map { column throws(RatingsIOError) in
+        try Self.position(of: column, in: first, file: file)
+      } ?? -1
+      hasHeader = columns.needsHeader || looksLikeHeader(first, before: head.rows.dropFirst())
+    } else if let named = Self.columnsByName(first) {
+      (user, item, rating) = named
+      hasHeader = true
+    } else {
+      rating = head.rows.contains { $0.count > 2 } ? 2 : -1
+      hasHeader = looksLikeHeader(first, before: head.rows.dropFirst())
+    }
+    if content == .pairs { rating = -1 }
+    if hasHeader {
+      headerBytes = head.firstRowBytes
+      headerLines = head.firstRowLines
+    }
+  }
+
+  /// Users, items and ratings by the names in a header; `nil` where it does not name users and items.
+  private static func columnsByName(_ header: [HeadRows.Column]) -> (user: Int, item: Int, rating: Int)? {
+    let roles = header.map { ColumnNames.role(of: $0.text) }
+    guard let user = roles.firstIndex(of: .user), let item = roles.firstIndex(of: .item) else { return nil }
+    // A rating may go by any name.
+    let unnamed = roles.indices.first { roles[$0] == nil }
+    return (user, item, roles.firstIndex(of: .rating) ?? unnamed ?? -1)
+  }
+
+  /// Whether the first row names columns: known names, or no number where ratings follow. Ids that are numbers do not
+  /// stand in a header, so a bad first rating is not taken for one.
+  private func looksLikeHeader(_ first: [HeadRows.Column], before rows: ArraySlice<[HeadRows.Column]>) -> Bool {
+    guard first.count > max(user, item), !first[user].isInteger, !first[item].isInteger else { return false }
+    if ColumnNames.role(of: first[user].text) != nil && ColumnNames.role(of: first[item].text) != nil { return true }
+    guard rating >= 0, first.count > rating, !first[rating].isNumber, !first[rating].text.isEmpty else { return false }
+    return rows.contains { $0.count > rating && $0[rating].isNumber }
+  }
+
+  private static func position(
+    of column: ColumnSelection.Column, in header: [HeadRows.Column], file: String
+  ) throws(RatingsIOError) -> Int {
+    switch column {
+    case .position(let position):
+      return position - 1
+    case .name(let name):
+      if let exact = header.firstIndex(where: { $0.text == name }) { return exact }
+      let wanted = name.lowercased()
+      if let close = header.firstIndex(where: { $0.text.lowercased() == wanted }) { return close }
+      throw .unknownColumn(file: file, name: name, available: header.map(\.text))
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// How a line of a format splits into columns. A format is one conforming type and one line in ``RatingsFormat``.
+protocol RowSyntax {
+  /// Splits a line, without its line end, and stores its first `limit` fields.
+  ///
+  /// Escapes are resolved in place, so the bytes of the line may change.
+  ///
+  /// - Returns: The number of columns; where there are more than `limit`, any number above or equal to it.
+  static func split(
+    _ line: UnsafeMutableBufferPointer<UInt8>, into fields: UnsafeMutablePointer<Field>, limit: Int
+  ) throws(RowFault) -> Int
+
+  /// Parses a block of lines into a chunk. A requirement, so that each format has its specialized loop.
+  static func parse(
+    _ block: borrowing BlockBuffer, into chunk: RatingChunk, layout: FileLayout, with parser: inout BlockParser)
+}
+
+extension RowSyntax {
+  static func parse(
+    _ block: borrowing BlockBuffer, into chunk: RatingChunk, layout: FileLayout, with parser: inout BlockParser
+  ) {
+    parser.parse(block, into: chunk, layout: layout, as: Self.self)
+  }
+}

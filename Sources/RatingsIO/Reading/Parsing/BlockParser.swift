@@ -1,0 +1,174 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// One worker's parser: turns blocks into chunks, with dictionaries and counts of its own.
+struct BlockParser: ~Copyable {
+  /// A malformed row.
+  struct Fault: Sendable {
+    let sequence: Int
+    let file: Int
+    /// Line within the block, counted from 1.
+    let line: Int
+    let fault: RowFault
+  }
+
+  var users: IDTable
+  var items: IDTable
+  private(set) var counts = ParseCounts()
+  private(set) var values = ValueCounts()
+  /// The first malformed row; blocks come in ascending order to a worker.
+  private(set) var firstFault: Fault?
+
+  private let skipsFaults: Bool
+  private let rules: UnsafeMutableBufferPointer<RatingRule>
+  private var fields: UnsafeMutablePointer<Field>
+  private var fieldCapacity = 0
+  private var batch = RowBatch()
+
+  init(options: ReadOptions) {
+    users = IDTable(dropping: [])
+    items = IDTable(dropping: options.dropItems)
+    skipsFaults = options.onError == .skip
+    rules = .allocate(capacity: options.ratingMap.count)
+    _ = rules.initialize(from: options.ratingMap)
+    fields = .allocate(capacity: 0)
+  }
+
+  deinit {
+    rules.deallocate()
+    fields.deallocate()
+  }
+
+  /// Whether the input is to be given up.
+  var mustStop: Bool { firstFault != nil && !skipsFaults }
+
+  /// Parses a block into a chunk that has room for all its lines.
+  mutating func parse(_ block: borrowing BlockBuffer, into chunk: RatingChunk, layout: FileLayout) {
+    if layout.columnCount > fieldCapacity {
+      fields.deallocate()
+      fieldCapacity = layout.columnCount
+      fields = .allocate(capacity: fieldCapacity)
+    }
+    layout.format.syntax.parse(block, into: chunk, layout: layout, with: &self)
+  }
+
+  /// The loop over the lines of a block; specialized for each format by ``RowSyntax``.
+  @inline(__always)
+  mutating func parse<Syntax: RowSyntax>(
+    _ block: borrowing BlockBuffer, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax.Type
+  ) {
+    var start = block.base
+    let end = block.base + block.count
+    var line = 0
+    while start < end {
+      let lineEnd = memchr(start, 10, end - start)?.assumingMemoryBound(to: UInt8.self) ?? end
+      var count = lineEnd - start
+      line &+= 1
+      if count > 0 && start[count &- 1] == UInt8(ascii: "\r") { count &-= 1 }
+      if count > 0 {
+        let row = UnsafeMutableBufferPointer(start: start, count: count)
+        do throws(RowFault) {
+          try parse(row, into: chunk, layout: layout, as: syntax)
+          counts.rows &+= 1
+        } catch {
+          if note(error, line: line, of: chunk, row: row) { break }
+        }
+      }
+      start = lineEnd + 1
+    }
+    flush(into: chunk, hasRatings: layout.rating >= 0)
+  }
+
+  @inline(__always)
+  private mutating func parse<Syntax: RowSyntax>(
+    _ row: UnsafeMutableBufferPointer<UInt8>, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax.Type
+  ) throws(RowFault) {
+    let needed = layout.columnCount
+    let found = try Syntax.split(row, into: fields, limit: needed)
+    guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
+    var value: Float = 1
+    if layout.rating >= 0 {
+      value = try NumberParser.float(fields[layout.rating], column: layout.rating &+ 1)
+      for rule in rules where rule.value == value {
+        guard let replacement = rule.replacement else {
+          try IDTable.check(fields[layout.user], column: layout.user &+ 1)
+          try IDTable.check(fields[layout.item], column: layout.item &+ 1)
+          counts.droppedByMap += 1
+          return
+        }
+        value = replacement
+        break
+      }
+    }
+    guard let user = IDTable.integer(fields[layout.user]), let item = IDTable.integer(fields[layout.item]) else {
+      return try storeTexts(value, into: chunk, layout: layout)
+    }
+    batch.users[batch.count] = user
+    batch.items[batch.count] = item
+    batch.values[batch.count] = value
+    batch.count &+= 1
+    if batch.count == RowBatch.capacity { flush(into: chunk, hasRatings: layout.rating >= 0) }
+  }
+
+  /// Stores the rows that wait.
+  private mutating func flush(into chunk: RatingChunk, hasRatings: Bool) {
+    let count = batch.count
+    batch.count = 0
+    items.lookUp(batch.items, count: count, into: batch.locals)
+    let start = chunk.count
+    var kept = 0
+    for position in 0..<count {
+      let item = batch.locals[position]
+      // An item that is dropped leaves its user without a number, should there be no other rating.
+      if item == IDTable.dropped { continue }
+      chunk.items[start &+ kept] = item
+      chunk.values[start &+ kept] = batch.values[position]
+      batch.users[kept] = batch.users[position]
+      kept &+= 1
+    }
+    counts.droppedItems &+= count &- kept
+    users.lookUp(batch.users, count: kept, into: chunk.users + start)
+    if hasRatings {
+      for position in start..<start &+ kept { values.add(chunk.values[position]) }
+    }
+    chunk.count = start &+ kept
+  }
+
+  /// Stores a row with an id that is not an integer.
+  private mutating func storeTexts(_ value: Float, into chunk: RatingChunk, layout: FileLayout) throws(RowFault) {
+    // Rows keep their order.
+    if batch.count > 0 { flush(into: chunk, hasRatings: layout.rating >= 0) }
+    // Both are checked before one gets a number: a malformed row leaves no id behind.
+    let user = fields[layout.user]
+    try IDTable.check(user, column: layout.user + 1)
+    let item = try items.local(of: fields[layout.item], column: layout.item + 1)
+    guard item != IDTable.dropped else {
+      counts.droppedItems += 1
+      return
+    }
+    chunk.users[chunk.count] = try users.local(of: user, column: layout.user + 1)
+    chunk.items[chunk.count] = item
+    chunk.values[chunk.count] = value
+    chunk.count += 1
+    if layout.rating >= 0 { values.add(value) }
+  }
+
+  /// Takes note of a malformed row; true where the block is to be given up.
+  @inline(never)
+  private mutating func note(
+    _ fault: RowFault, line: Int, of chunk: RatingChunk, row: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    if row.allSatisfy({ $0 == UInt8(ascii: " ") }) { return false }
+    counts.rows += 1
+    counts.skipped += 1
+    if firstFault == nil {
+      firstFault = Fault(sequence: chunk.sequence, file: chunk.file, line: line, fault: fault)
+    }
+    return !skipsFaults
+  }
+}

@@ -1,0 +1,208 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import ALS
+
+/// A worker's dictionary of one side: gives each id a number, in the order of first appearance.
+///
+/// Open addressing with linear probing, at most half full; canonical integers and other texts in tables of their own.
+struct IDTable: ~Copyable {
+  /// Stands for an id whose rows are left out.
+  static let dropped = UInt32.max
+  private static let vacant = UInt32.max - 1
+
+  private struct IntegerSlot {
+    var key: Int64
+    var local: UInt32
+  }
+
+  private struct TextSlot {
+    var hash: UInt64
+    var local: UInt32
+    /// Position in the list of texts.
+    var text: UInt32
+  }
+
+  private(set) var keys = IDKeys()
+  private let droppedIDs: Set<String>
+
+  private var integerSlots: UnsafeMutablePointer<IntegerSlot>
+  private var integerBits = 10
+  private var integerUse = 0
+
+  private var textSlots: UnsafeMutablePointer<TextSlot>
+  private var textBits = 4
+
+  init(dropping droppedIDs: Set<String>) {
+    self.droppedIDs = droppedIDs
+    integerSlots = .allocate(capacity: 1 << integerBits)
+    integerSlots.initialize(repeating: IntegerSlot(key: 0, local: Self.vacant), count: 1 << integerBits)
+    textSlots = .allocate(capacity: 1 << textBits)
+    textSlots.initialize(repeating: TextSlot(hash: 0, local: Self.vacant, text: 0), count: 1 << textBits)
+  }
+
+  deinit {
+    integerSlots.deallocate()
+    textSlots.deallocate()
+  }
+
+  /// The number of an id, or ``dropped``.
+  mutating func local(of field: Field, column: Int) throws(RowFault) -> UInt32 {
+    guard let key = Self.integer(field) else { return try textLocal(of: field, column: column) }
+    return local(of: key)
+  }
+
+  /// The numbers of many integers at once.
+  ///
+  /// A look into a large table waits for memory. Here the first looks of all keys are independent of each other and free
+  /// of branches, so that the processor waits for many at a time; the few that do not hit come after.
+  @inline(__always)
+  mutating func lookUp(_ keys: UnsafePointer<Int64>, count: Int, into locals: UnsafeMutablePointer<UInt32>) {
+    let slots = integerSlots
+    let bits = integerBits
+    for position in 0..<count {
+      let key = keys[position]
+      let slot = slots[Self.slot(of: key, bits: bits)]
+      locals[position] = slot.key == key ? slot.local : Self.vacant
+    }
+    for position in 0..<count where locals[position] == Self.vacant {
+      locals[position] = local(of: keys[position])
+    }
+  }
+
+  /// Refuses what is no id, without giving it a number.
+  static func check(_ field: Field, column: Int) throws(RowFault) {
+    if integer(field) != nil { return }
+    guard field.count > 0 else { throw .emptyID(column: column) }
+    guard memchr(field.start, 0, field.count) == nil else { throw .nulByte(column: column) }
+    guard TextDecoder.isUTF8(field.bytes) else { throw .invalidUTF8(column: column) }
+  }
+
+  /// The value of a canonical integer.
+  @inline(__always)
+  static func integer(_ field: Field) -> Int64? {
+    let count = field.count
+    let start = field.start
+    // Up to 18 digits without a sign fit for sure.
+    guard count &- 1 < 18, count > 0, start[0] != 48 else { return IDIndex.canonicalInteger(field.bytes) }
+    var value: Int64 = 0
+    var position = 0
+    repeat {
+      let digit = start[position] &- 48
+      if digit > 9 { return start[0] == UInt8(ascii: "-") ? IDIndex.canonicalInteger(field.bytes) : nil }
+      value = value &* 10 &+ Int64(truncatingIfNeeded: digit)
+      position &+= 1
+    } while position < count
+    return value
+  }
+
+  // MARK: Integers
+
+  @inline(__always)
+  private static func slot(of key: Int64, bits: Int) -> Int {
+    Int(truncatingIfNeeded: (UInt64(bitPattern: key) &* 0x9e37_79b9_7f4a_7c15) &>> UInt64(64 &- bits))
+  }
+
+  private mutating func local(of key: Int64) -> UInt32 {
+    let mask = 1 << integerBits &- 1
+    var position = Self.slot(of: key, bits: integerBits)
+    while integerSlots[position].local != Self.vacant {
+      if integerSlots[position].key == key { return integerSlots[position].local }
+      position = (position &+ 1) & mask
+    }
+    return insert(key, at: position)
+  }
+
+  @inline(never)
+  private mutating func insert(_ key: Int64, at position: Int) -> UInt32 {
+    let isDropped = !droppedIDs.isEmpty && droppedIDs.contains(String(key))
+    let local = isDropped ? Self.dropped : keys.count
+    if !isDropped {
+      keys.count += 1
+      keys.integers.append(key)
+      keys.integerLocals.append(local)
+    }
+    integerSlots[position] = IntegerSlot(key: key, local: local)
+    integerUse += 1
+    if 2 * integerUse > 1 << integerBits { growIntegers() }
+    return local
+  }
+
+  private mutating func growIntegers() {
+    let bits = integerBits + 1
+    let larger = UnsafeMutablePointer<IntegerSlot>.allocate(capacity: 1 << bits)
+    larger.initialize(repeating: IntegerSlot(key: 0, local: Self.vacant), count: 1 << bits)
+    for old in 0..<1 << integerBits where integerSlots[old].local != Self.vacant {
+      var position = Self.slot(of: integerSlots[old].key, bits: bits)
+      while larger[position].local != Self.vacant { position = (position + 1) & (1 << bits - 1) }
+      larger[position] = integerSlots[old]
+    }
+    integerSlots.deallocate()
+    integerSlots = larger
+    integerBits = bits
+  }
+
+  // MARK: Texts
+
+  private mutating func textLocal(of field: Field, column: Int) throws(RowFault) -> UInt32 {
+    let hash = Self.hash(field)
+    let mask = 1 << textBits - 1
+    var position = Int(truncatingIfNeeded: hash) & mask
+    while textSlots[position].local != Self.vacant {
+      if textSlots[position].hash == hash && isEqual(textSlots[position].text, field) {
+        return textSlots[position].local
+      }
+      position = (position + 1) & mask
+    }
+    try Self.check(field, column: column)
+    let isDropped = !droppedIDs.isEmpty && droppedIDs.contains(field.text)
+    let local = isDropped ? Self.dropped : keys.count
+    if !isDropped { keys.count += 1 }
+    textSlots[position] = TextSlot(hash: hash, local: local, text: UInt32(truncatingIfNeeded: keys.textEnds.count))
+    keys.textBytes.append(contentsOf: field.bytes)
+    keys.textEnds.append(keys.textBytes.count)
+    keys.textLocals.append(local)
+    if 2 * keys.textEnds.count > 1 << textBits { growTexts() }
+    return local
+  }
+
+  private func isEqual(_ text: UInt32, _ field: Field) -> Bool {
+    let start = text == 0 ? 0 : keys.textEnds[Int(text) - 1]
+    guard keys.textEnds[Int(text)] - start == field.count else { return false }
+    return keys.textBytes.withUnsafeBufferPointer { memcmp($0.baseAddress! + start, field.start, field.count) == 0 }
+  }
+
+  private mutating func growTexts() {
+    let bits = textBits + 1
+    let larger = UnsafeMutablePointer<TextSlot>.allocate(capacity: 1 << bits)
+    larger.initialize(repeating: TextSlot(hash: 0, local: Self.vacant, text: 0), count: 1 << bits)
+    for old in 0..<1 << textBits where textSlots[old].local != Self.vacant {
+      var position = Int(truncatingIfNeeded: textSlots[old].hash) & (1 << bits - 1)
+      while larger[position].local != Self.vacant { position = (position + 1) & (1 << bits - 1) }
+      larger[position] = textSlots[old]
+    }
+    textSlots.deallocate()
+    textSlots = larger
+    textBits = bits
+  }
+
+  /// Multiply and fold over 8 bytes at a time.
+  private static func hash(_ field: Field) -> UInt64 {
+    var hash = UInt64(truncatingIfNeeded: field.count) &+ 0x9e37_79b9_7f4a_7c15
+    var position = 0
+    while position < field.count {
+      var word: UInt64 = 0
+      withUnsafeMutableBytes(of: &word) { word in
+        word.baseAddress!.copyMemory(from: field.start + position, byteCount: min(8, field.count - position))
+      }
+      let product = (hash ^ word).multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+      hash = product.high ^ product.low
+      position += 8
+    }
+    return hash
+  }
+}

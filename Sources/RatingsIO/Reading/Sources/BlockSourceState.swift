@@ -1,0 +1,189 @@
+/// The file that is being read and what is left of it; see ``BlockSource``.
+///
+/// `@unchecked Sendable`: the open file in it belongs to this value alone, which lives behind the lock of ``BlockSource``
+/// or in the hands of one reader.
+struct BlockSourceState: @unchecked Sendable {
+  /// Lines longer than this are no lines.
+  static let maximumLineBytes = 16 << 20
+  /// How much of a file is looked at to find out its layout. Independent of the block size, so that the result is too.
+  static let headBytes = 1 << 16
+
+  private let files: [InputFile]
+  private let options: ReadOptions
+  private let content: FileLayout.Content
+  private let blockSize: Int
+  private let progress: BlockSource.Progress?
+  private let totalBytes: Int?
+
+  private(set) var failure: BlockSource.Failure?
+  private(set) var headerLines: [Int] = []
+  private(set) var hasRatings = false
+  private var sequence = 0
+  private var isStopped = false
+  private var bytesOfFinishedFiles = 0
+
+  private var source: (any ByteSource)?
+  private var sourceEnded = false
+  /// An error of the source. It counts once all whole lines before it have been handed out.
+  private var sourceError: RatingsIOError?
+  private var layout = FileLayout()
+  /// Bytes that were read and not yet handed out: `pending[pendingStart...]`.
+  private var pending: [UInt8] = []
+  private var pendingStart = 0
+
+  init(
+    files: [InputFile], options: ReadOptions, content: FileLayout.Content = .ratings, blockSize: Int,
+    progress: BlockSource.Progress?
+  ) {
+    self.files = files
+    self.content = content
+    self.options = options
+    self.blockSize = max(1, blockSize)
+    self.progress = progress
+    let sizes = files.compactMap(\.size)
+    totalBytes = sizes.count == files.count ? sizes.reduce(0, +) : nil
+  }
+
+  var bytesRead: Int { bytesOfFinishedFiles + (source?.fileBytesRead ?? 0) }
+
+  private var file: Int { headerLines.count - 1 }
+
+  mutating func stop() {
+    isStopped = true
+  }
+
+  mutating func next(into buffer: inout BlockBuffer) -> BlockSource.Block? {
+    while !isStopped {
+      if source == nil {
+        guard openNextFile() else { return nil }
+        continue
+      }
+      guard fillBlock(&buffer) else {
+        finishFile()
+        continue
+      }
+      progress?(bytesRead, totalBytes)
+      let block = BlockSource.Block(sequence: sequence, file: file, layout: layout)
+      sequence += 1
+      return block
+    }
+    return nil
+  }
+
+  /// Takes bytes up to a line end; false at the end of the file or of what can be read of it.
+  private mutating func fillBlock(_ buffer: inout BlockBuffer) -> Bool {
+    buffer.count = 0
+    var target = blockSize
+    while true {
+      buffer.grow(to: target)
+      let fromPending = min(pending.count - pendingStart, target - buffer.count)
+      pending.withUnsafeBufferPointer { pending in
+        guard fromPending > 0 else { return }
+        (buffer.base + buffer.count).update(from: pending.baseAddress! + pendingStart, count: fromPending)
+      }
+      buffer.count += fromPending
+      pendingStart += fromPending
+      while buffer.count < target && !sourceEnded {
+        buffer.count += read(
+          into: UnsafeMutableRawBufferPointer(start: buffer.base + buffer.count, count: target - buffer.count))
+      }
+      let end = buffer.endOfLastLine
+      if end > 0 {
+        putBack(&buffer, from: end)
+        return true
+      }
+      if sourceEnded && pendingStart == pending.count {
+        // What is left is a line without its end, or, before an error, a piece of one that tells nothing.
+        return buffer.count > 0 && sourceError == nil
+      }
+      if target >= Self.maximumLineBytes {
+        fail(.row(.lineTooLong(bytes: Self.maximumLineBytes)))
+        return false
+      }
+      target = min(target * 2, Self.maximumLineBytes)
+    }
+  }
+
+  /// Keeps the bytes behind `end` for the next block.
+  private mutating func putBack(_ buffer: inout BlockBuffer, from end: Int) {
+    let tail = UnsafeBufferPointer(start: buffer.base + end, count: buffer.count - end)
+    if pendingStart < pending.count {
+      // The whole block came from there.
+      pendingStart -= tail.count
+    } else {
+      pending.removeAll(keepingCapacity: true)
+      pending.append(contentsOf: tail)
+      pendingStart = 0
+    }
+    buffer.count = end
+  }
+
+  private mutating func openNextFile() -> Bool {
+    guard headerLines.count < files.count else { return false }
+    let file = files[headerLines.count]
+    headerLines.append(0)
+    sourceEnded = false
+    sourceError = nil
+    pending = []
+    pendingStart = 0
+    do {
+      source = try file.openSource()
+      readHead()
+      if let layout = try FileLayout(lookingAt: wholeLinesOfHead, content: content, file: file.name, options: options) {
+        self.layout = layout
+        pendingStart = layout.headerBytes
+        headerLines[headerLines.count - 1] = layout.headerLines
+        if layout.rating >= 0 { hasRatings = true }
+      }
+    } catch {
+      fail(.error(error))
+    }
+    return !isStopped
+  }
+
+  /// Reads on until there is enough to look at and it holds a whole line.
+  private mutating func readHead() {
+    while !sourceEnded, pending.count < Self.headBytes || wholeLinesOfHead.isEmpty,
+      pending.count < Self.maximumLineBytes
+    {
+      let before = pending.count
+      pending.append(contentsOf: repeatElement(0, count: Self.headBytes))
+      var bytes = pending
+      pending = []
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[before...]))
+      }
+      bytes.removeLast(Self.headBytes - count)
+      pending = bytes
+    }
+  }
+
+  private var wholeLinesOfHead: ArraySlice<UInt8> {
+    if sourceEnded && sourceError == nil { return pending[...] }
+    guard let end = pending.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+    return pending[...end]
+  }
+
+  private mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    do {
+      let count = try source?.read(into: buffer) ?? 0
+      if count == 0 { sourceEnded = true }
+      return count
+    } catch {
+      sourceError = error
+      sourceEnded = true
+      return 0
+    }
+  }
+
+  private mutating func finishFile() {
+    if let sourceError { fail(.error(sourceError)) }
+    bytesOfFinishedFiles = bytesRead
+    source = nil
+  }
+
+  private mutating func fail(_ cause: BlockSource.Failure.Cause) {
+    if failure == nil { failure = BlockSource.Failure(sequence: sequence, file: file, cause: cause) }
+    isStopped = true
+  }
+}
