@@ -1,0 +1,78 @@
+import ALS
+
+extension ModelDirectory {
+  /// Reads `model.json` alone.
+  ///
+  /// - Throws: ``ModelFileError`` as ``load(_:)`` does.
+  public func loadManifest() throws -> ModelManifest {
+    try ModelSnapshot(of: path, required: [], optional: []).manifest
+  }
+
+  /// Reads a model, and checks that its parts fit each other. Parts that are not asked for are empty, or `nil`; so are
+  /// names and ratings where the model has none.
+  ///
+  /// - Throws: ``ModelFileError``: of the kind `noInput` where there is no model, else `badData` or `ioError` naming the file
+  ///   that is damaged.
+  /// - Complexity: one read of the files asked for, on all cores, into the arrays of the model.
+  public func load(_ parts: ModelParts = .all) throws -> Model {
+    var required: [String] = []
+    var optional: [String] = []
+    if parts.contains(.factors) { required += [ModelFileName.userFactors, ModelFileName.itemFactors] }
+    if parts.contains(.ids) { required += [ModelFileName.users, ModelFileName.items] }
+    if parts.contains(.names) { optional.append(ModelFileName.itemNames) }
+    if parts.contains(.ratings) { optional.append(ModelFileName.ratings) }
+    let snapshot = try ModelSnapshot(of: path, required: required, optional: optional)
+    let manifest = snapshot.manifest
+    let manifestPath = FilePath.join(path, ModelManifest.fileName)
+    let parameters: ALSParameters
+    do {
+      parameters = try manifest.parameters.validated()
+    } catch {
+      throw ModelFileError.damaged(file: manifestPath, reason: "\(error)")
+    }
+    guard let fingerprint = manifest.fingerprint else {
+      throw ModelFileError.damaged(file: manifestPath, reason: "ratings_fingerprint is not a hexadecimal number")
+    }
+
+    func factors(_ name: String, _ rowCount: Int) throws -> FactorMatrix {
+      guard let file = snapshot.file(name) else { return FactorMatrix(zeros: 0, rank: parameters.rank) }
+      return try FactorMatrix(npy: file, rowCount: rowCount, rank: parameters.rank)
+    }
+    func ids(_ name: String, _ count: Int) throws -> IDIndex {
+      guard let file = snapshot.file(name) else { return try IDIndex([]) }
+      return try IDIndex(lines: file, count: count)
+    }
+    return Model(
+      parameters: parameters,
+      users: try ids(ModelFileName.users, manifest.users),
+      items: try ids(ModelFileName.items, manifest.items),
+      state: TrainingState(
+        history: manifest.iterations,
+        factors: Factors(
+          user: try factors(ModelFileName.userFactors, manifest.users),
+          item: try factors(ModelFileName.itemFactors, manifest.items))),
+      itemNames: try snapshot.file(ModelFileName.itemNames).map { try ItemNameLines.read($0, count: manifest.items) },
+      ratings: try snapshot.file(ModelFileName.ratings).map { try Self.ratings($0, manifest: manifest) },
+      ratingCount: manifest.ratings,
+      ratingsFingerprint: fingerprint,
+      device: manifest.device)
+  }
+
+  private static func ratings(_ file: ReadableFile, manifest: ModelManifest) throws -> CSRMatrix {
+    func damaged(_ reason: String) -> ModelFileError { .damaged(file: file.path, reason: reason) }
+    let matrix = try CSRMatrix(npz: file)
+    guard matrix.rowCount == manifest.users, matrix.columnCount == manifest.items else {
+      throw damaged(
+        "it is a matrix of \(matrix.rowCount) × \(matrix.columnCount), but model.json says \(manifest.users) ×"
+          + " \(manifest.items)")
+    }
+    guard matrix.entryCount == manifest.ratings else {
+      throw damaged("it holds \(matrix.entryCount) ratings, but model.json says \(manifest.ratings)")
+    }
+    guard matrix.values.areFinite else { throw damaged("it holds an infinity or a NaN") }
+    guard matrix.fingerprint == manifest.fingerprint else {
+      throw damaged("its ratings are not those that model.json was written for")
+    }
+    return matrix
+  }
+}

@@ -1,0 +1,129 @@
+import ALS
+
+/// The content of `model.json`: what a model is and how it came about.
+public struct ModelManifest: Codable, Sendable, Equatable {
+  /// The value of ``format`` in every model.
+  public static let formatName = "gpuals-model"
+  /// The version of the directory's layout that this software writes, and the highest that it reads.
+  public static let currentFormatVersion = 1
+
+  /// Always ``formatName``.
+  public var format: String
+  /// Version of the directory's layout.
+  public var formatVersion: Int
+  /// Version of gpuals that wrote the model.
+  public var gpualsVersion: String
+  /// The parameters of the run.
+  public var parameters: Parameters
+  /// Number of users.
+  public var users: Int
+  /// Number of items.
+  public var items: Int
+  /// Number of training ratings.
+  public var ratings: Int
+  /// ``CSRMatrix/fingerprint`` of the training matrix as 16 hexadecimal digits.
+  public var ratingsFingerprint: String
+  /// Length of a factor vector.
+  public var rank: Int
+  /// Name of the device that it was trained on.
+  public var device: String
+  /// One record for each finished iteration.
+  public var iterations: [IterationRecord]
+  /// Wall time of the phases.
+  public var seconds: PhaseSeconds
+  /// Buffers on the device at the peak, in bytes.
+  public var peakDeviceBytes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case format, parameters, users, items, ratings, rank, device, iterations, seconds
+    case formatVersion = "format_version"
+    case gpualsVersion = "gpuals_version"
+    case ratingsFingerprint = "ratings_fingerprint"
+    case peakDeviceBytes = "peak_device_bytes"
+  }
+
+  /// Describes a model in memory. Numbers that are not finite, which JSON cannot hold, are left out.
+  public init(describing model: Model, seconds: PhaseSeconds, peakDeviceBytes: Int) {
+    format = Self.formatName
+    formatVersion = Self.currentFormatVersion
+    gpualsVersion = Model.softwareVersion
+    parameters = Parameters(model.parameters)
+    users = model.users.count
+    items = model.items.count
+    ratings = model.ratingCount
+    let digits = String(model.ratingsFingerprint, radix: 16)
+    ratingsFingerprint = String(repeating: "0", count: 16 - digits.count) + digits
+    rank = model.parameters.rank
+    device = model.device
+    iterations = model.state.history.map { record in
+      IterationRecord(
+        iteration: record.iteration, seconds: record.seconds.finite ?? 0, trainRMSE: record.trainRMSE?.finite,
+        loss: record.loss?.finite, testRMSE: record.testRMSE?.finite)
+    }
+    self.seconds = PhaseSeconds(
+      read: seconds.read.finite ?? 0, build: seconds.build.finite ?? 0, train: seconds.train.finite ?? 0,
+      write: seconds.write.finite ?? 0)
+    self.peakDeviceBytes = peakDeviceBytes
+  }
+}
+
+extension ModelManifest {
+  /// The parameters of a run under the names that the command line gives them.
+  public struct Parameters: Codable, Sendable, Equatable {
+    /// Length of a factor vector.
+    public var rank: Int
+    /// Number of iterations asked for.
+    public var iterations: Int
+    /// λ.
+    public var regularization: Double
+    /// ν.
+    public var regularizationExponent: Double
+    /// `explicit` or `implicit`.
+    public var feedback: String
+    /// α of implicit feedback; `nil` where feedback is explicit.
+    public var alpha: Double?
+    /// Seed of the initial factors.
+    public var seed: UInt64
+
+    enum CodingKeys: String, CodingKey {
+      case rank, iterations, regularization, feedback, alpha, seed
+      case regularizationExponent = "regularization_exponent"
+    }
+
+    /// Takes the values of checked parameters.
+    public init(_ parameters: ALSParameters) {
+      rank = parameters.rank
+      iterations = parameters.iterations
+      regularization = parameters.regularization
+      regularizationExponent = parameters.regularizationExponent
+      switch parameters.feedback {
+      case .explicit: feedback = "explicit"
+      case .implicit(let alpha):
+        feedback = "implicit"
+        self.alpha = alpha
+      }
+      seed = parameters.seed
+    }
+
+    /// The same values, checked by the one door for parameters.
+    ///
+    /// - Throws: `ALSError.invalidParameter`.
+    public func validated() throws(ALSError) -> ALSParameters {
+      let kind: Feedback
+      switch feedback {
+      case "explicit": kind = .explicit
+      case "implicit": kind = .implicit(alpha: alpha ?? ALSParameters.Default.alpha)
+      default:
+        throw .invalidParameter(name: "feedback", value: feedback, requirement: "explicit or implicit")
+      }
+      return try ALSParameters(
+        rank: rank, iterations: iterations, regularization: regularization,
+        regularizationExponent: regularizationExponent, feedback: kind, seed: seed)
+    }
+  }
+}
+
+extension Double {
+  /// The number itself, or `nil` where it is infinite or not a number.
+  fileprivate var finite: Double? { isFinite ? self : nil }
+}

@@ -1,0 +1,148 @@
+/// The header of NumPy's array format, versions 1 to 3
+/// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+struct NPYHeader: Equatable {
+  /// The type of an element, as NumPy words it: `<f4`.
+  var elementType: String
+  /// Whether the first index varies fastest.
+  var isFortranOrder = false
+  /// The extent of each dimension; empty for a scalar.
+  var shape: [Int]
+
+  /// Number of elements; `nil` where it is more than 63 bits hold.
+  var elementCount: Int? {
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow else { return nil }
+      count = product
+    }
+    return count
+  }
+
+  /// The header's bytes, the same ones that `numpy.save` writes.
+  var bytes: [UInt8] {
+    let extents = shape.map(String.init)
+    let shapeText = extents.count == 1 ? "(\(extents[0]),)" : "(\(extents.joined(separator: ", ")))"
+    var text =
+      "{'descr': '\(elementType)', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': \(shapeText), }"
+    // NumPy leaves room for the first extent to grow to 21 digits in place.
+    if let first = extents.first { text += String(repeating: " ", count: max(0, 21 - first.utf8.count)) }
+    let prefixCount = 10
+    let padding = 64 - (prefixCount + text.utf8.count + 1) % 64
+    text += String(repeating: " ", count: padding) + "\n"
+    let length = text.utf8.count
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
+  }
+}
+
+extension NPYHeader {
+  /// Reads a header from where `read` stands; the data follow.
+  ///
+  /// - Parameters:
+  ///   - file: what to call it in errors.
+  ///   - read: fills a buffer with the next bytes.
+  /// - Throws: ``ModelFileError/damaged(file:reason:)``, and what `read` throws.
+  init(file: String, read: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+    func next(_ count: Int) throws -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      try bytes.withUnsafeMutableBytes { try read($0) }
+      return bytes
+    }
+    func damaged(_ reason: String) -> ModelFileError { .damaged(file: file, reason: reason) }
+
+    let start = try next(8)
+    guard start[0] == 0x93, start[1..<6].elementsEqual("NUMPY".utf8) else {
+      throw damaged("it is not a NumPy array (.npy)")
+    }
+    guard (1...3).contains(start[6]) else { throw damaged("NumPy format version \(start[6]) is unknown") }
+    let lengthBytes = try next(start[6] == 1 ? 2 : 4)
+    let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= 1 << 16 else { throw damaged("its NumPy header is too long") }
+    guard let header = NPYHeader(literal: try next(length)) else { throw damaged("its NumPy header is malformed") }
+    self = header
+  }
+
+  /// Parses the Python dictionary that a header consists of.
+  private init?(literal: [UInt8]) {
+    var parser = PythonLiteralParser(literal)
+    guard parser.take("{") else { return nil }
+    var elementType: String?
+    var isFortranOrder: Bool?
+    var shape: [Int]?
+    while !parser.take("}") {
+      guard let key = parser.string(), parser.take(":") else { return nil }
+      switch key {
+      case "descr": elementType = parser.string()
+      case "fortran_order": isFortranOrder = parser.boolean()
+      case "shape": shape = parser.tuple()
+      default: return nil
+      }
+      if !parser.take(",") {
+        guard parser.take("}") else { return nil }
+        break
+      }
+    }
+    guard parser.isAtEnd, let elementType, let isFortranOrder, let shape else { return nil }
+    self.init(elementType: elementType, isFortranOrder: isFortranOrder, shape: shape)
+  }
+}
+
+/// Just enough of Python's literals for a NumPy header.
+private struct PythonLiteralParser {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  private mutating func skipSpace() {
+    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+  }
+
+  var isAtEnd: Bool {
+    mutating get {
+      skipSpace()
+      return position == bytes.count
+    }
+  }
+
+  mutating func take(_ text: StaticString) -> Bool {
+    skipSpace()
+    let wanted = text.withUTF8Buffer { Array($0) }
+    guard bytes[position...].starts(with: wanted) else { return false }
+    position += wanted.count
+    return true
+  }
+
+  mutating func string() -> String? {
+    skipSpace()
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "'") || bytes[position] == UInt8(ascii: "\"") else {
+      return nil
+    }
+    let start = position + 1
+    guard let end = bytes[start...].firstIndex(of: bytes[position]) else { return nil }
+    position = end + 1
+    return String(validating: bytes[start..<end], as: UTF8.self)
+  }
+
+  mutating func boolean() -> Bool? {
+    take("True") ? true : take("False") ? false : nil
+  }
+
+  mutating func tuple() -> [Int]? {
+    guard take("(") else { return nil }
+    var extents: [Int] = []
+    while !take(")") {
+      skipSpace()
+      let digits = bytes[position...].prefix { $0 >= 0x30 && $0 <= 0x39 }
+      guard let extent = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+      position = digits.endIndex
+      _ = take("L")  // Python 2 wrote long integers so.
+      extents.append(extent)
+      if !take(",") {
+        guard take(")") else { return nil }
+        break
+      }
+    }
+    return extents
+  }
+}
