@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "ALSReference", dependencies: ["ALS"]),
     .target(name: "ALSOpenCL", dependencies: ["ALS", "OpenCL", "ALSKernels"]),
     .target(name: "RatingsIO", dependencies: ["ALS", "CZlib", "CZstd"]),
-    .target(name: "SampleRatings", dependencies: ["ALS", "RatingsIO"]),
+    .target(name: "SampleRatings", dependencies: ["ALS"]),
 
     // Floor 3: the program.
     .executableTarget(
@@ -59,7 +59,7 @@ let package = Package(
       name: "ALSOpenCLTests",
       dependencies: ["ALSOpenCL", "ALSReference", "ALSKernels", "ALSTestSupport"]),
     .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "CZlib", "CZstd"]),
-    .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings", "RatingsIO"]),
+    .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings"]),
     .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "RatingsIO", "ALS"]),
   ],
   swiftLanguageModes: [.v6]
