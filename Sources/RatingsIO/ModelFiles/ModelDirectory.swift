@@ -85,7 +85,8 @@ public struct ModelDirectory: Sendable {
       return ModelFileName.all.contains(name) ? FilePath.join(path, name) : path
     }
     return switch error {
-    case .diskFull(_, let needed, let free): .diskFull(path: path, bytesNeeded: needed ?? bytesNeeded, bytesFree: free)
+    // By now what was written is removed again, so that the free bytes are those that the next run will find.
+    case .diskFull: .diskFull(path: path, bytesNeeded: bytesNeeded, bytesFree: FilePath.bytesFree(at: path))
     case .cannotCreate(let temporary, let code): .cannotCreate(path: place(temporary), errno: code)
     case .writeFailed(let temporary, let code): .writeFailed(path: place(temporary), errno: code)
     case .mountPoint: .mountPoint(path: path)

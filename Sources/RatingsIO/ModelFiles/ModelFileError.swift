@@ -117,7 +117,7 @@ extension ModelFileError: CustomStringConvertible {
   /// The error for a failed system call that makes or writes `path`.
   static func writing(_ path: String, errno code: Int32) -> ModelFileError {
     switch code {
-    case ENOSPC, EDQUOT: .diskFull(path: path, bytesNeeded: nil, bytesFree: FilePath.bytesFree(at: path))
+    case ENOSPC, EDQUOT: .diskFull(path: path, bytesNeeded: nil, bytesFree: nil)
     case EPIPE: .brokenPipe(path: path)
     default: .writeFailed(path: path, errno: code)
     }
@@ -126,7 +126,7 @@ extension ModelFileError: CustomStringConvertible {
   /// The error for a failed system call that creates `path`.
   static func creating(_ path: String, errno code: Int32) -> ModelFileError {
     switch code {
-    case ENOSPC, EDQUOT: .diskFull(path: path, bytesNeeded: nil, bytesFree: FilePath.bytesFree(at: path))
+    case ENOSPC, EDQUOT: .diskFull(path: path, bytesNeeded: nil, bytesFree: nil)
     default: .cannotCreate(path: path, errno: code)
     }
   }

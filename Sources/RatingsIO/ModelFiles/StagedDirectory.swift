@@ -8,15 +8,15 @@
 
 /// A directory that is filled beside its place and then put there in one step. Dropped before ``publish()``, it leaves
 /// nothing.
-final class StagedDirectory {
+package final class StagedDirectory {
   /// Where it is filled.
-  let path: String
+  package let path: String
   private let target: String
   private let descriptor: Int32
   private var isPublished = false
 
   /// Makes an empty directory beside `target`, a path without links. Missing directories above it are made.
-  init(beside target: String) throws {
+  package init(beside target: String) throws {
     self.target = target
     try FilePath.createDirectories(FilePath.parent(of: target))
     (path, _) = try PartialName.firstFree(beside: target) { try ModelDirectory.makeDirectory($0) }
@@ -31,7 +31,7 @@ final class StagedDirectory {
   }
 
   /// Makes a file in it by writing it.
-  func write(_ name: String, _ body: (WritableFile) throws -> Void) throws {
+  package func write(_ name: String, _ body: (WritableFile) throws -> Void) throws {
     let file = try WritableFile(creating: FilePath.join(path, name))
     try body(file)
     try file.synchronize()
@@ -55,7 +55,9 @@ final class StagedDirectory {
 
   /// Puts the directory in its place durably, and removes the one that stood there. Files there that are no part of a
   /// model are carried over.
-  func publish() throws {
+  ///
+  /// - Parameter exchanges: whether names may be exchanged in one step, where the file system can do it.
+  package func publish(exchanges: Bool = true) throws {
     let parent = FilePath.parent(of: target)
     try FilePath.synchronize(directory: path)
     guard let existing = FilePath.status(target, followsLinks: false) else {
@@ -65,8 +67,8 @@ final class StagedDirectory {
     }
     chmod(path, mode_t(existing.permissions))
     var old = path
-    if !Self.exchange(path, target) {
-      let code = errno
+    if !(exchanges && Self.exchange(path, target)) {
+      let code = exchanges ? errno : ENOSYS
       guard [EINVAL, ENOSYS, ENOTSUP].contains(code) else { throw cannotReplace(code) }
       old = try replaceInTwoSteps()
     }

@@ -63,7 +63,7 @@ package final class WritableFile {
   }
 
   /// Writes all bytes of an array.
-  func write(_ bytes: [UInt8]) throws {
+  package func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { try write($0) }
   }
 

@@ -10,7 +10,7 @@ import Testing
   let directory: ModelDirectory
 
   init() throws {
-    scratch = try ScratchDirectory()
+    scratch = try ScratchDirectory(inMemory: true)
     directory = ModelDirectory(scratch["model"])
     try directory.save(try sampleModel())
   }

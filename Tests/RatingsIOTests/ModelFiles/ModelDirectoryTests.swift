@@ -214,7 +214,9 @@ import Testing
     #expect(try directory.load().ratings == model.ratings)
   }
 
-  @Test func `a reader sees whole models while they are being replaced`() throws {
+  @Test func `a reader sees whole models while they are being replaced`() async throws {
+    let memory = try ScratchDirectory(inMemory: true)
+    let directory = ModelDirectory(memory["model"])
     let models = try [sampleModel(seed: 1), sampleModel(seed: 2)]
     try directory.save(models[0])
     let path = directory.path
@@ -226,6 +228,7 @@ import Testing
       #expect(models.contains { $0.factors == loaded.factors })
       #expect(loaded.ratings != nil && loaded.itemNames != nil)
     }
-    writer.cancel()
+    try await writer.value
+    #expect(try memory.entries() == ["model"])
   }
 }

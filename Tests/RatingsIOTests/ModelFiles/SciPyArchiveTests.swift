@@ -5,7 +5,7 @@ import Testing
 @Suite struct SciPyArchiveTests {
   let scratch: ScratchDirectory
 
-  init() throws { scratch = try ScratchDirectory() }
+  init() throws { scratch = try ScratchDirectory(inMemory: true) }
 
   private func matrix(_ bytes: [UInt8]) throws -> CSRMatrix {
     try scratch.write("matrix.npz", bytes)

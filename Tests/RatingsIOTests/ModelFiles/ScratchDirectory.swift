@@ -12,8 +12,12 @@ import FoundationEssentials
 final class ScratchDirectory: Sendable {
   let path: String
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/gpuals-test-\(UInt64.random(in: .min ... .max))"
+  /// - Parameter inMemory: whether it may lie in memory, for tests that write thousands of files.
+  init(inMemory: Bool = false) throws {
+    let memory = "/dev/shm"
+    let parent =
+      inMemory && access(memory, W_OK) == 0 ? memory : FileManager.default.temporaryDirectory.path
+    path = parent + "/gpuals-test-\(UInt64.random(in: .min ... .max))"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
