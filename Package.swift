@@ -25,7 +25,17 @@ let package = Package(
     .target(name: "ALS"),
     .target(name: "OpenCL", dependencies: ["COpenCL"]),
     .target(
-      name: "ALSKernels", path: "Kernels", resources: [.embedInCode("a.cl")]),
+      name: "ALSKernels", path: "Kernels",
+      resources: [
+        .embedInCode("common.cl"),
+        .embedInCode("cpu_panel.cl"),
+        .embedInCode("evaluate.cl"),
+        .embedInCode("gpu_global_tiles.cl"),
+        .embedInCode("gpu_gramian.cl"),
+        .embedInCode("gpu_register_tiles.cl"),
+        .embedInCode("gpu_tiles.cl"),
+        .embedInCode("sum_partials.cl"),
+      ]),
 
     // Floor 2: the solvers and the formats.
     .target(name: "ALSReference", dependencies: ["ALS"]),

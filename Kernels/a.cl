@@ -1,2 +1,0 @@
-// test
-__kernel void a(__global int* x){}

@@ -1,0 +1,53 @@
+// What every kernel shares; KernelSource puts it before each of the other files.
+//
+// Defines (all have defaults, so that a file compiles alone):
+//   RANK      length f of a factor vector
+//   STRIDE    floats from one factor row to the next on the device: RANK rounded up to a multiple of 8; the padding is 0
+//   IMPLICIT  0: ratings are values (explicit), 1: ratings are evidence of a preference (implicit)
+#ifndef RANK
+#define RANK 64
+#endif
+#ifndef STRIDE
+#define STRIDE ((RANK + 7) / 8 * 8)
+#endif
+#ifndef IMPLICIT
+#define IMPLICIT 0
+#endif
+
+// A pivot of the Cholesky factorization at or below this fraction of its diagonal element is rounding noise: the backward
+// error of an f x f factorization is about f times the unit of the arithmetic, with some room where f is small.
+#define PIVOT_TOLERANCE ((RANK + 16) * FLT_EPSILON)
+
+// Indices into the status buffer: the lowest row whose matrix is singular, the lowest row that overflows; INT_MAX if none.
+#define STATUS_SINGULAR 0
+#define STATUS_OVERFLOW 1
+
+// Weight of a rating in the Gramian: A += weight * y y'.
+static inline float gramian_weight(float rating, float alpha)
+{
+    return IMPLICIT ? alpha * fabs(rating) : 1.0f;
+}
+
+// Weight of a rating on the right side: b += weight * y.
+static inline float right_side_weight(float rating, float alpha)
+{
+    return IMPLICIT ? (rating > 0.0f ? 1.0f + alpha * rating : 0.0f) : rating;
+}
+
+// What the model's dot product is to come near.
+static inline float target_of(float rating)
+{
+    return IMPLICIT ? (rating > 0.0f ? 1.0f : 0.0f) : rating;
+}
+
+// Records that the factorization of a row's matrix failed at a pivot whose diagonal element was `diagonal`.
+static inline void report_failure(__global int* status, int row, float diagonal)
+{
+    atomic_min(&status[isfinite(diagonal) ? STATUS_SINGULAR : STATUS_OVERFLOW], row);
+}
+
+// Records that a solution left the range of 32-bit arithmetic.
+static inline void report_overflow(__global int* status, int row)
+{
+    atomic_min(&status[STATUS_OVERFLOW], row);
+}

@@ -1,0 +1,123 @@
+// Errors of the model, row by row; the host adds the rows up in 64-bit arithmetic.
+//
+// Defines: those of common.cl, and
+//   WORK_GROUP_SIZE  work-items that share a row: 1 on CPUs (default), 32 or more on GPUs
+// Numerics: 32-bit; the terms of a row are summed in blocks of 64, then the blocks, then the work-items.
+#ifndef WORK_GROUP_SIZE
+#define WORK_GROUP_SIZE 1
+#endif
+#define BLOCK 64
+
+static inline float dot_rows(__global const float* restrict x, __global const float* restrict y)
+{
+    float8 s = 0.0f;
+    for (uint j = 0; j < STRIDE; j += 8)
+        s += vload8(0, x + j) * vload8(0, y + j);
+    const float4 q = s.lo + s.hi;
+    const float2 h = q.lo + q.hi;
+    return h.x + h.y;
+}
+
+// The sum of `value` over the work-group, in work-item 0.
+static inline float sum_over_group(float value, __local float* partial)
+{
+#if WORK_GROUP_SIZE == 1
+    return value;
+#else
+    partial[get_local_id(0)] = value;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    float total = 0.0f;
+    if (get_local_id(0) == 0)
+        for (uint k = 0; k < WORK_GROUP_SIZE; ++k)
+            total += partial[k];
+    return total;
+#endif
+}
+
+// errors[u] = sum over the row's ratings of (target - x'y)^2.
+//
+// Launch: one work-group of WORK_GROUP_SIZE for each row.
+__kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
+void squared_errors(
+    __global const ulong* restrict row_offsets,     // rows + 1
+    __global const int* restrict columns,           // entries
+    __global const float* restrict ratings,         // entries
+    __global const float* restrict row_factors,     // rows x STRIDE
+    __global const float* restrict column_factors,  // columns x STRIDE
+    __global float* restrict errors)                // rows, written
+{
+    __local float partial[WORK_GROUP_SIZE];
+    const size_t row = get_group_id(0);
+    const ulong end = row_offsets[row + 1];
+    __global const float* x = row_factors + row * STRIDE;
+    float total = 0.0f;
+    for (ulong start = row_offsets[row] + get_local_id(0); start < end; start += BLOCK * WORK_GROUP_SIZE) {
+        const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
+        float block = 0.0f;
+        for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE) {
+            const float d = target_of(ratings[e]) - dot_rows(x, column_factors + (size_t)columns[e] * STRIDE);
+            block += d * d;
+        }
+        total += block;
+    }
+    const float sum = sum_over_group(total, partial);
+    if (get_local_id(0) == 0)
+        errors[row] = sum;
+}
+
+// The row's share of the implicit objective over ALL columns: with s = x'y, the sum of s^2 over all columns is x'(Y'Y)x, and
+// each rating replaces its s^2 by c (p - s)^2. errors[u] = x'(Y'Y)x + sum over the row's ratings of c (p - s)^2 - s^2.
+//
+// Launch: one work-group of WORK_GROUP_SIZE for each row.
+__kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
+void implicit_errors(
+    __global const ulong* restrict row_offsets,     // rows + 1
+    __global const int* restrict columns,           // entries
+    __global const float* restrict ratings,         // entries
+    __global const float* restrict row_factors,     // rows x STRIDE
+    __global const float* restrict column_factors,  // columns x STRIDE
+    __global const float* restrict gramian,         // STRIDE x STRIDE: Y'Y of the column factors, upper triangle
+    const float alpha,
+    __global float* restrict errors)                // rows, written
+{
+    __local float partial[WORK_GROUP_SIZE];
+    const size_t row = get_group_id(0);
+    const ulong end = row_offsets[row + 1];
+    __global const float* x = row_factors + row * STRIDE;
+    float total = 0.0f;
+    for (uint i = get_local_id(0); i < RANK; i += WORK_GROUP_SIZE) {
+        float off_diagonal = 0.0f;
+        for (uint j = i + 1; j < RANK; ++j)
+            off_diagonal += gramian[i * STRIDE + j] * x[j];
+        total += x[i] * (gramian[i * STRIDE + i] * x[i] + 2.0f * off_diagonal);
+    }
+    for (ulong start = row_offsets[row] + get_local_id(0); start < end; start += BLOCK * WORK_GROUP_SIZE) {
+        const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
+        float block = 0.0f;
+        for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE) {
+            const float s = dot_rows(x, column_factors + (size_t)columns[e] * STRIDE);
+            const float d = target_of(ratings[e]) - s;
+            block += d * d - s * s + gramian_weight(ratings[e], alpha) * d * d;
+        }
+        total += block;
+    }
+    const float sum = sum_over_group(total, partial);
+    if (get_local_id(0) == 0)
+        errors[row] = sum;
+}
+
+// penalties[u] = lambda n^nu |x_u|^2.
+//
+// Launch: work-groups of any size that cover the rows.
+__kernel void row_penalties(
+    __global const float* restrict factors,         // row_count x STRIDE
+    __global const float* restrict regularization,  // row_count
+    const uint row_count,
+    __global float* restrict penalties)             // row_count, written
+{
+    const size_t row = get_global_id(0);
+    if (row < row_count) {
+        __global const float* x = factors + row * STRIDE;
+        penalties[row] = regularization[row] * dot_rows(x, x);
+    }
+}

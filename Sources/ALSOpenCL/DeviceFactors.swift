@@ -1,0 +1,62 @@
+import ALS
+import OpenCL
+
+/// A factor matrix in the memory of a device: each row is padded with zeros from `rank` to `stride` floats.
+struct DeviceFactors {
+  let rowCount: Int
+  let rank: Int
+  let stride: Int
+  let buffer: Buffer<Float>
+
+  /// Rows that are moved at a time: bounds the staging memory on the host.
+  private static let blockRows = 1 << 16
+
+  /// Uploads a matrix.
+  init(_ matrix: FactorMatrix, on queue: CommandQueue, what: String) throws(OpenCLError) {
+    rowCount = matrix.rowCount
+    rank = matrix.rank
+    stride = Tuning.stride(rank: matrix.rank)
+    buffer = try Buffer(queue.context, count: matrix.rowCount * Tuning.stride(rank: matrix.rank), what: what)
+    var block = [Float](repeating: 0, count: min(Self.blockRows, rowCount) * stride)
+    for start in Swift.stride(from: 0, to: rowCount, by: Self.blockRows) {
+      let rows = min(Self.blockRows, rowCount - start)
+      matrix.values.withUnsafeBufferPointer { values in
+        block.withUnsafeMutableBufferPointer { block in
+          for row in 0..<rows {
+            for k in 0..<rank { block[row * stride + k] = values[(start + row) * rank + k] }
+          }
+        }
+      }
+      try block.withUnsafeBufferPointer { (pointer) throws(OpenCLError) in
+        try queue.write(
+          UnsafeBufferPointer(rebasing: pointer[..<(rows * stride)]), to: buffer, offset: start * stride)
+      }
+    }
+  }
+
+  /// Downloads the matrix without its padding.
+  func download(from queue: CommandQueue) throws(OpenCLError) -> FactorMatrix {
+    var failure: OpenCLError?
+    let values = [Float](unsafeUninitializedCapacity: rowCount * rank) { out, initializedCount in
+      var block = [Float](repeating: 0, count: min(Self.blockRows, rowCount) * stride)
+      for start in Swift.stride(from: 0, to: rowCount, by: Self.blockRows) {
+        let rows = min(Self.blockRows, rowCount - start)
+        block.withUnsafeMutableBufferPointer { block in
+          do throws(OpenCLError) {
+            try queue.read(
+              buffer, offset: start * stride, into: UnsafeMutableBufferPointer(rebasing: block[..<(rows * stride)]))
+          } catch {
+            failure = error
+          }
+          for row in 0..<rows {
+            for k in 0..<rank { out[(start + row) * rank + k] = block[row * stride + k] }
+          }
+        }
+        if failure != nil { return }
+      }
+      initializedCount = rowCount * rank
+    }
+    if let failure { throw failure }
+    return FactorMatrix(rank: rank, values: values)
+  }
+}

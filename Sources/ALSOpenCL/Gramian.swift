@@ -1,0 +1,78 @@
+import ALSKernels
+import OpenCL
+
+/// F'F of a factor matrix on a device, by partial sums over a fixed number of parts of the rows, so that the result depends
+/// neither on the number of cores nor on timing.
+struct Gramian {
+  private enum Partials {
+    case cpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>, Buffer<Float>>, scratch: Buffer<Float>)
+    case gpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>>, batches: Int, groupSize: Int)
+  }
+
+  /// stride × stride, upper triangle.
+  let result: Buffer<Float>
+  private let partials: Partials
+  private let partialResults: Buffer<Float>
+  private let sum: Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>>
+  private let parts: Int
+
+  /// Parts at most; fewer at large ranks, to bound the memory of their results.
+  private static let mostParts = 256
+  private static let partialBytes = 64 << 20
+
+  init(
+    _ programs: ProgramCache, queue: CommandQueue, rank: Int, tuning: Tuning
+  ) throws(OpenCLError) {
+    let stride = Tuning.stride(rank: rank)
+    let context = queue.context
+    let length = stride * stride
+    parts = max(1, min(Self.mostParts, Self.partialBytes / (length * MemoryLayout<Float>.size)))
+    result = try Buffer(context, count: length, what: "the Gramian")
+    partialResults = try Buffer(context, count: parts * length, what: "the parts of the Gramian")
+    try queue.fill(partialResults, with: 0)
+    func program(_ source: KernelSource) throws(OpenCLError) -> Program {
+      try programs.program(Specialization(source: source, rank: rank, isImplicit: true, tuning: tuning))
+    }
+    switch tuning.solver {
+    case .cpuPanel:
+      partials = .cpu(
+        try Kernel(try program(.cpuPanel), "cpu_panel_gramian"),
+        scratch: try Buffer(
+          context, count: parts * CPUPanelHalfStep.matrixFloats(stride: stride), what: "the scratch memory of the Gramian"))
+    case .gpuRegisterTiles, .gpuGlobalTiles:
+      let side = stride / tuning.tile
+      partials = .gpu(
+        try Kernel(try program(.gpuGramian), "gpu_gramian"),
+        batches: (side * (side + 1) / 2 + tuning.workGroupSize - 1) / tuning.workGroupSize,
+        groupSize: tuning.workGroupSize)
+    }
+    sum = try Kernel(try program(.sumPartials), "sum_partials")
+  }
+
+  /// Enqueues the computation of ``result``.
+  func enqueue(on queue: CommandQueue, of factors: DeviceFactors) throws(OpenCLError) {
+    let rows = UInt32(factors.rowCount)
+    let rowsPerPart = UInt32(max(1, (factors.rowCount + parts - 1) / parts))
+    switch partials {
+    case .cpu(let kernel, let scratch):
+      try kernel.enqueue(
+        on: queue, groups: parts, groupSize: 1, factors.buffer, rows, rowsPerPart, scratch, partialResults)
+    case .gpu(let kernel, let batches, let groupSize):
+      try kernel.enqueue(
+        on: queue, groups: parts * batches, groupSize: groupSize, factors.buffer, rows, rowsPerPart, partialResults)
+    }
+    let groupSize = min(64, queue.context.device.maxWorkGroupSize)
+    try sum.enqueue(
+      on: queue, groups: (result.count + groupSize - 1) / groupSize, groupSize: groupSize, partialResults,
+      UInt32(parts), UInt32(result.count), result)
+  }
+
+  /// Checks the kernels' arguments against what the compiler saw.
+  func checkSignatures() throws(OpenCLError) {
+    switch partials {
+    case .cpu(let kernel, _): try kernel.checkSignature()
+    case .gpu(let kernel, _, _): try kernel.checkSignature()
+    }
+    try sum.checkSignature()
+  }
+}

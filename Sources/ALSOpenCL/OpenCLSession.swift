@@ -1,0 +1,134 @@
+import ALS
+import OpenCL
+
+/// Ratings in both orientations and both factor matrices in the memory of a device, for the life of the session; the loop
+/// moves none of them over the bus.
+package final class OpenCLSession: TrainingSession {
+  private let queue: CommandQueue
+  private let parameters: ALSParameters
+  private let user: SideState
+  private let item: SideState
+  private let heldOut: DeviceMatrix?
+  private let gramian: Gramian?
+  private let noGramian: Buffer<Float>
+  private let evaluation: Evaluation
+  private let status: Buffer<Int32>
+
+  /// What belongs to one side.
+  private struct SideState {
+    var ratings: DeviceMatrix
+    var factors: DeviceFactors
+    var regularization: Buffer<Float>
+    var halfStep: any HalfStep
+  }
+
+  init(
+    context: Context, programs: ProgramCache, kernelFamily: KernelFamily, data: TrainingData, parameters: ALSParameters,
+    initial: Factors
+  ) throws {
+    self.parameters = parameters
+    let tuning = Tuning(family: kernelFamily, device: context.device, rank: parameters.rank)
+    let isImplicit = parameters.feedback.isImplicit
+    let queue = try CommandQueue(context)
+    self.queue = queue
+
+    func side(_ side: Side) throws -> SideState {
+      let matrix = data[side]
+      let regularization: Buffer<Float> = try Buffer(
+        context, count: matrix.rowCount, what: "the regularization of the \(side.rawValue)s")
+      try queue.write(data.regularization(of: side, parameters: parameters), to: regularization)
+      return SideState(
+        ratings: try DeviceMatrix(matrix, on: queue, what: "the ratings by \(side.rawValue)"),
+        factors: try DeviceFactors(initial[side], on: queue, what: "the \(side.rawValue) factors"),
+        regularization: regularization,
+        halfStep: try Self.halfStep(
+          programs, queue: queue, matrix: matrix, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning))
+    }
+    user = try side(.user)
+    item = try side(.item)
+    heldOut = try data.heldOut.map { try DeviceMatrix($0, on: queue, what: "the held-out ratings") }
+    gramian = isImplicit ? try Gramian(programs, queue: queue, rank: parameters.rank, tuning: tuning) : nil
+    noGramian = try Buffer(context, count: 1, what: "a place holder")
+    evaluation = try Evaluation(
+      programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning,
+      rows: max(data.byUser.rowCount, data.byItem.rowCount))
+    status = try Buffer(context, count: 2, what: "the status of the solver")
+    try queue.finish()
+  }
+
+  private static func halfStep(
+    _ programs: ProgramCache, queue: CommandQueue, matrix: CSRMatrix, rank: Int, isImplicit: Bool, tuning: Tuning
+  ) throws(OpenCLError) -> any HalfStep {
+    let stride = Tuning.stride(rank: rank)
+    switch tuning.solver {
+    case .cpuPanel:
+      let program = try programs.program(
+        Specialization(source: .cpuPanel, rank: rank, isImplicit: isImplicit, tuning: tuning))
+      return try CPUPanelHalfStep(program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+    case .gpuRegisterTiles:
+      let program = try programs.program(
+        Specialization(source: .gpuRegisterTiles, rank: rank, isImplicit: isImplicit, tuning: tuning))
+      return try GPURegisterTilesHalfStep(program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+    case .gpuGlobalTiles:
+      let program = try programs.program(
+        Specialization(source: .gpuGlobalTiles, rank: rank, isImplicit: isImplicit, tuning: tuning))
+      return try GPUGlobalTilesHalfStep(program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+    }
+  }
+
+  private subscript(side: Side) -> SideState { side == .user ? user : item }
+
+  /// α, or 0 in explicit training, where no kernel reads it.
+  private var alpha: Float {
+    if case .implicit(let alpha) = parameters.feedback { Float(alpha) } else { 0 }
+  }
+
+  package var peakDeviceBytes: Int { Int(queue.context.peakBytes) }
+
+  package func update(_ side: Side) throws {
+    let state = self[side]
+    let fixed = self[side.other].factors
+    if let gramian { try gramian.enqueue(on: queue, of: fixed) }
+    try queue.fill(status, with: Int32.max)
+    try state.halfStep.enqueue(
+      on: queue,
+      HalfStepInputs(
+        ratings: state.ratings, fixed: fixed, solved: state.factors, regularization: state.regularization,
+        gramian: gramian?.result ?? noGramian, alpha: alpha, status: status))
+    let failed = try queue.read(status)
+    if failed[1] < Int32.max { throw ALSError.overflow(side: side, row: Int(failed[1]), id: nil) }
+    if failed[0] < Int32.max { throw ALSError.singularSystem(side: side, row: Int(failed[0]), id: nil) }
+  }
+
+  package func loss() throws -> Loss {
+    let error: Double
+    if let gramian {
+      try gramian.enqueue(on: queue, of: item.factors)
+      error = try evaluation.implicitError(
+        of: user.ratings, user: user.factors, item: item.factors, gramian: gramian.result, alpha: alpha, on: queue)
+    } else {
+      error = try evaluation.squaredError(of: user.ratings, user: user.factors, item: item.factors, on: queue)
+    }
+    var penalty = 0.0
+    for state in [user, item] {
+      penalty += try evaluation.penalty(of: state.factors, regularization: state.regularization, on: queue)
+    }
+    return Loss(error: error, regularization: penalty)
+  }
+
+  package func heldOutSquaredError() throws -> Double {
+    guard let heldOut else { return 0 }
+    return try evaluation.squaredError(of: heldOut, user: user.factors, item: item.factors, on: queue)
+  }
+
+  package func factors(of side: Side) throws -> FactorMatrix { try self[side].factors.download(from: queue) }
+
+  /// Compares the arguments of every kernel in use with what the compiler saw; for programs built with
+  /// `-cl-kernel-arg-info`.
+  package func checkKernelSignatures() throws {
+    try user.halfStep.checkSignatures()
+    try item.halfStep.checkSignatures()
+    try gramian?.checkSignatures()
+    try evaluation.checkSignatures()
+  }
+}

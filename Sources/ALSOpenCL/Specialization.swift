@@ -1,0 +1,26 @@
+import ALS
+import ALSKernels
+
+/// What a program is compiled for: a source and the values of its defines. Equal specializations share a program.
+struct Specialization: Hashable, Sendable {
+  var source: KernelSource
+  var rank: Int
+  var isImplicit: Bool
+  var tuning: Tuning
+
+  /// Options for the OpenCL compiler.
+  var options: String {
+    var defines = [
+      ("RANK", rank), ("STRIDE", Tuning.stride(rank: rank)), ("IMPLICIT", isImplicit ? 1 : 0),
+      ("PANEL_ROWS", tuning.panelRows),
+    ]
+    switch source {
+    case .cpuPanel, .sumPartials: break
+    case .gpuRegisterTiles, .gpuGlobalTiles, .gpuGramian:
+      defines += [("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize)]
+    case .evaluate:
+      defines += [("WORK_GROUP_SIZE", tuning.evaluationGroupSize)]
+    }
+    return defines.map { "-D \($0)=\($1)" }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,80 @@
+import OpenCL
+
+/// How the kernels are shaped for a device and a rank: the one table that knows of devices' traits. A device-specific kernel
+/// is a row here.
+struct Tuning: Hashable, Sendable {
+  /// Which half-step kernel.
+  enum Solver: Hashable, Sendable {
+    /// `cpu_panel.cl`.
+    case cpuPanel
+    /// `gpu_register_tiles.cl`.
+    case gpuRegisterTiles
+    /// `gpu_global_tiles.cl`.
+    case gpuGlobalTiles
+  }
+
+  var solver: Solver
+  /// Rows and columns of a register tile (GPU kernels).
+  var tile = 8
+  /// Work-items of a work-group (GPU half-step and Gramian).
+  var workGroupSize = 1
+  /// Ratings gathered or staged at a time.
+  var panelRows = 64
+  /// Work-items that share a row in `evaluate.cl`.
+  var evaluationGroupSize = 1
+
+  /// Factor rows on the device are padded to a multiple of this, so that every kernel reads them in vectors of 8.
+  static let strideMultiple = 8
+
+  /// Floats from one factor row to the next on the device.
+  static func stride(rank: Int) -> Int { (rank + strideMultiple - 1) / strideMultiple * strideMultiple }
+
+  /// Local memory that every GPU of the last decade has; kernels are shaped to fit it.
+  private static let portableLocalBytes: UInt64 = 32 << 10
+
+  /// Registers hold up to 8 × 8 floats of a tile; above this stride the triangle has more tiles than work-groups have
+  /// work-items on most devices.
+  private static let largestRegisterStride = 128
+
+  /// Chooses by traits.
+  init(family: KernelFamily, device: Device, rank: Int) {
+    let stride = Self.stride(rank: rank)
+    let localBytes = min(device.localMemoryBytes, Self.portableLocalBytes)
+    let largestGroup = max(1, device.maxWorkGroupSize)
+    guard family == .gpu else {
+      self.init(solver: .cpuPanel)
+      return
+    }
+    let tile = stride <= 32 ? 4 : 8
+    let tilesPerSide = stride / tile
+    let tiles = tilesPerSide * (tilesPerSide + 1) / 2
+    // Several groups of work-items share the ratings where a work-group of 128 has room for them.
+    let roundedUp = { (count: Int) in (count + 31) / 32 * 32 }
+    let registerGroup = roundedUp(3 * tiles) <= 128 ? roundedUp(3 * tiles) : roundedUp(tiles)
+    if stride <= Self.largestRegisterStride, registerGroup <= largestGroup {
+      self.init(
+        solver: .gpuRegisterTiles, tile: tile, workGroupSize: registerGroup,
+        panelRows: Self.panelRows(stride: stride, localBytes: localBytes), evaluationGroupSize: min(64, largestGroup))
+    } else {
+      self.init(
+        solver: .gpuGlobalTiles, tile: 8, workGroupSize: min(128, largestGroup),
+        panelRows: Self.panelRows(stride: stride, localBytes: localBytes), evaluationGroupSize: min(64, largestGroup))
+    }
+  }
+
+  private init(
+    solver: Solver, tile: Int = 8, workGroupSize: Int = 1, panelRows: Int = 64, evaluationGroupSize: Int = 1
+  ) {
+    self.solver = solver
+    self.tile = tile
+    self.workGroupSize = workGroupSize
+    self.panelRows = panelRows
+    self.evaluationGroupSize = evaluationGroupSize
+  }
+
+  /// As many staged rows as half the local memory holds, at most 32: the other half is for vectors and for a second
+  /// work-group.
+  private static func panelRows(stride: Int, localBytes: UInt64) -> Int {
+    max(1, min(32, Int(localBytes) / 2 / (stride * MemoryLayout<Float>.size)))
+  }
+}

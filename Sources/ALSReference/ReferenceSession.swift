@@ -1,0 +1,118 @@
+import ALS
+import Synchronization
+
+/// Half-steps and errors on the host. Factors are kept in 32 bits, as every backend keeps them; all sums are in 64.
+final class ReferenceSession: TrainingSession {
+  private let data: TrainingData
+  private let parameters: ALSParameters
+  private let regularization: [Side: [Float]]
+  private var factors: Factors
+
+  let peakDeviceBytes = 0
+
+  init(data: TrainingData, parameters: ALSParameters, factors: Factors) {
+    self.data = data
+    self.parameters = parameters
+    self.factors = factors
+    regularization = Dictionary(
+      uniqueKeysWithValues: Side.allCases.map { ($0, data.regularization(of: $0, parameters: parameters)) })
+  }
+
+  func factors(of side: Side) -> FactorMatrix { factors[side] }
+
+  func update(_ side: Side) throws {
+    let ratings = data[side]
+    let fixed = factors[side.other]
+    let feedback = parameters.feedback
+    let rank = parameters.rank
+    let lambda = regularization[side] ?? []
+    let gramian = feedback.isImplicit ? Self.gramian(of: fixed) : nil
+    let firstSingular = Mutex<Int?>(nil)
+    let firstOverflow = Mutex<Int?>(nil)
+
+    let values = [Float](unsafeUninitializedCapacity: ratings.rowCount * rank) { buffer, initializedCount in
+      nonisolated(unsafe) let out = buffer
+      Parallel.performRanges(ratings.rowCount, grain: 64) { range in
+        for row in range {
+          let equations = NormalEquations(
+            row: row, of: ratings, fixed: fixed, feedback: feedback, regularization: lambda[row], gramian: gramian)
+          let solution = equations.solution()
+          if solution == nil { Self.keepLowest(row, in: firstSingular) }
+          for k in 0..<rank {
+            let value = Float(solution?[k] ?? 0)
+            if !value.isFinite { Self.keepLowest(row, in: firstOverflow) }
+            out[row * rank + k] = value
+          }
+        }
+      }
+      initializedCount = ratings.rowCount * rank
+    }
+    if let row = firstOverflow.withLock({ $0 }) { throw ALSError.overflow(side: side, row: row, id: nil) }
+    if let row = firstSingular.withLock({ $0 }) { throw ALSError.singularSystem(side: side, row: row, id: nil) }
+
+    let solved = FactorMatrix(rank: rank, values: values)
+    if side == .user { factors.user = solved } else { factors.item = solved }
+  }
+
+  func loss() -> Loss {
+    var penalty = 0.0
+    for side in Side.allCases {
+      let matrix = factors[side]
+      let lambda = regularization[side] ?? []
+      for row in 0..<matrix.rowCount {
+        penalty += Double(lambda[row]) * matrix[row].reduce(0.0) { $0 + Double($1) * Double($1) }
+      }
+    }
+    return Loss(error: error(), regularization: penalty)
+  }
+
+  func heldOutSquaredError() -> Double {
+    data.heldOut.map { sum(over: $0) { target, score, _ in (target - score) * (target - score) } } ?? 0
+  }
+
+  /// Explicit: Σ (r − xᵀy)². Implicit: Σ over all pairs of c (p − s)², as Σ_u xᵀ(YᵀY)x, which is Σ s² over all pairs, with the
+  /// s² of each rating replaced.
+  private func error() -> Double {
+    guard parameters.feedback.isImplicit else {
+      return sum(over: data.byUser) { target, score, _ in (target - score) * (target - score) }
+    }
+    let gramian = Self.gramian(of: factors.item)
+    let feedback = parameters.feedback
+    var total = 0.0
+    for row in 0..<factors.user.rowCount { total += gramian.quadraticForm(factors.user[row].map(Double.init)) }
+    return total
+      + sum(over: data.byUser) { target, score, rating in
+        let difference = target - score
+        return (1 + feedback.gramianWeight(of: rating)) * difference * difference - score * score
+      }
+  }
+
+  private func sum(over ratings: CSRMatrix, _ term: (_ target: Double, _ score: Double, _ rating: Double) -> Double)
+    -> Double
+  {
+    var total = 0.0
+    let rank = parameters.rank
+    for row in 0..<ratings.rowCount {
+      for entry in ratings.entries(ofRow: row) {
+        let column = Int(ratings.columnIndices[entry])
+        var score = 0.0
+        for k in 0..<rank {
+          score += Double(factors.user.values[row * rank + k]) * Double(factors.item.values[column * rank + k])
+        }
+        let rating = ratings.values[entry]
+        total += term(Double(parameters.feedback.target(of: rating)), score, Double(rating))
+      }
+    }
+    return total
+  }
+
+  private static func gramian(of matrix: FactorMatrix) -> SymmetricMatrix {
+    var gramian = SymmetricMatrix(order: matrix.rank)
+    for row in 0..<matrix.rowCount { gramian.add(weight: 1, outerProductOf: matrix[row].map(Double.init)) }
+    return gramian
+  }
+
+  private static func keepLowest(_ row: Int, in lowest: borrowing Mutex<Int?>) {
+    lowest.withLock { $0 = min($0 ?? row, row) }
+  }
+}

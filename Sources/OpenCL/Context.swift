@@ -1,0 +1,56 @@
+import COpenCL
+import Synchronization
+
+/// A context for one device: what buffers, programs and queues belong to. It keeps count of the memory that its buffers
+/// take, for some drivers (pocl) grant more than there is and are killed when it is touched.
+///
+/// `@unchecked Sendable` holds because the handle is set once, OpenCL's context functions are thread-safe, and the count is
+/// behind a mutex.
+public final class Context: @unchecked Sendable {
+  let handle: cl_context
+  /// The device.
+  public let device: Device
+  private let memory = Mutex(MemoryUse())
+
+  private struct MemoryUse {
+    var current: UInt64 = 0
+    var peak: UInt64 = 0
+  }
+
+  /// Opens a context on a device.
+  public init(device: Device) throws(OpenCLError) {
+    self.device = device
+    var status: Int32 = 0
+    var id: cl_device_id? = device.id
+    let handle = device.library.clCreateContext(nil, 1, &id, nil, nil, &status)
+    try CLStatus(rawValue: status).check("clCreateContext", device: device.name)
+    guard let handle else { throw .call(function: "clCreateContext", status: .outOfResources, device: device.name) }
+    self.handle = handle
+  }
+
+  deinit { _ = device.library.clReleaseContext(handle) }
+
+  /// Memory taken by living buffers, in bytes.
+  public var bytesInUse: UInt64 { memory.withLock { $0.current } }
+
+  /// The most that ``bytesInUse`` has been.
+  public var peakBytes: UInt64 { memory.withLock { $0.peak } }
+
+  func reserve(bytes: UInt64, for what: String) throws(OpenCLError) {
+    guard bytes <= device.maxAllocationBytes else {
+      throw .bufferTooLarge(what: what, bytes: bytes, limit: device.maxAllocationBytes, device: device.name)
+    }
+    let total = device.globalMemoryBytes
+    let inUse: UInt64? = memory.withLock { use in
+      if use.current + bytes > total { return use.current }
+      use.current += bytes
+      use.peak = max(use.peak, use.current)
+      return nil
+    }
+    if let inUse {
+      throw .outOfDeviceMemory(what: what, bytes: bytes, inUse: inUse, total: total, device: device.name)
+    }
+  }
+
+  func release(bytes: UInt64) { memory.withLock { $0.current -= bytes } }
+}
