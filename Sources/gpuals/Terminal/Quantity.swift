@@ -36,9 +36,10 @@ enum Quantity {
     return unit == 0 ? "\(count) bytes" : "\(significant(value)) \(units[unit])"
   }
 
-  /// A length of time: "0.42 s", "12.3 s", "4 min 05 s", "2 h 03 min".
+  /// A length of time: "3.1 ms", "0.42 s", "12.3 s", "4 min 05 s", "2 h 03 min".
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds > 0, seconds < 0.0995 { return significant(seconds * 1000, digits: 2) + " ms" }
     if seconds < 99.5 { return significant(seconds) + " s" }
     let whole = Int(seconds.rounded())
     if whole < 3600 { return "\(whole / 60) min \(twoDigits(whole % 60)) s" }
