@@ -46,13 +46,15 @@ import Testing
     Case("an empty id", "1\t10\t5\n\t10\t4\n", status: 65, says: ["r.tsv:2", "id"]),
     Case("an empty file", "", status: 65, says: ["r.tsv", "no ratings"]),
     Case("one column only", "1\n2\n3\n", status: 65, says: ["r.tsv"]),
-    Case("a binary file", files: ["r.tsv": [0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 2, 0, 10, 0, 0]], status: 65, says: ["r.tsv"]),
+    Case(
+      "a binary file", files: ["r.tsv": [0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 2, 0, 10, 0, 0]], status: 65, says: ["r.tsv"]),
     Case(
       "truncated gzip", files: ["r.tsv.gz": truncatedGzip],
       arguments: ["train", "r.tsv.gz", "--model", "model", "--device", "reference"], status: 65,
       says: ["r.tsv.gz", "too early"]),
     Case(
-      "gzip that is not", files: ["r.tsv.gz": [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+      "gzip that is not",
+      files: ["r.tsv.gz": [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
       arguments: ["train", "r.tsv.gz", "--model", "model", "--device", "reference"], status: 65, says: ["r.tsv.gz"]),
     Case("a missing file", status: 66, says: ["r.tsv", "no such file"]),
     Case(
@@ -66,9 +68,12 @@ import Testing
     Case(
       "duplicates where none may be", good + "1\t10\t4\n", train: ["--duplicates", "error"], status: 65,
       says: ["user 1", "item 10", "--duplicates"]),
-    Case("every rating dropped", "1\t10\t255\n2\t10\t255\n", train: ["--dataset", "yahoo-r1"], status: 65, says: ["ratings"]),
     Case(
-      "a test set of strangers", good, files: ["t.tsv": Array("77\t88\t5\n".utf8)], train: ["--test", "t.tsv"], status: 65,
+      "every rating dropped", "1\t10\t255\n2\t10\t255\n", train: ["--dataset", "yahoo-r1"], status: 65,
+      says: ["ratings"]),
+    Case(
+      "a test set of strangers", good, files: ["t.tsv": Array("77\t88\t5\n".utf8)], train: ["--test", "t.tsv"],
+      status: 65,
       says: ["t.tsv", "known"]),
     Case("a missing test set", good, train: ["--test", "t.tsv"], status: 66, says: ["t.tsv"]),
     Case(
@@ -78,7 +83,9 @@ import Testing
     Case(
       "names in another encoding", good, files: ["n.tsv": [0x31, 0x30, 9, 0xe9, 10]],
       train: ["--item-names", "n.tsv", "--encoding", "utf-8"], status: 65, says: ["n.tsv:1", "--encoding"]),
-    Case("a singular problem", "1\t10\t0\n2\t11\t0\n", train: ["--regularization", "0"], status: 64, says: ["--regularization"]),
+    Case(
+      "a singular problem", "1\t10\t0\n2\t11\t0\n", train: ["--regularization", "0"], status: 64,
+      says: ["--regularization"]),
     Case("ratings from a place unknown", status: 66, says: ["s3://bucket/x"]).asking([
       "train", "s3://bucket/x", "--model", "model", "--device", "reference",
     ]),
@@ -88,23 +95,36 @@ import Testing
     Case("rank 0", good, train: ["--rank", "0"], status: 64, says: ["--rank", "at least 1"]),
     Case("an enormous rank", good, train: ["--rank", "100000"], status: 64, says: ["--rank", "at most"]),
     Case("a negative regularization", good, train: ["--regularization", "-1"], status: 64, says: ["--regularization"]),
-    Case("regularization that is no number", good, train: ["--regularization", "nan"], status: 64, says: ["--regularization"]),
+    Case(
+      "regularization that is no number", good, train: ["--regularization", "nan"], status: 64,
+      says: ["--regularization"]),
     Case("no iterations", good, train: ["--iterations", "0"], status: 64, says: ["--iterations"]),
     Case("alpha without implicit", good, train: ["--alpha", "2"], status: 64, says: ["--alpha", "--implicit"]),
     Case("negative alpha", good, train: ["--implicit", "--alpha", "-2"], status: 64, says: ["--alpha"]),
     Case("a share of 1 held out", good, train: ["--holdout", "1"], status: 64, says: ["--holdout"]),
-    Case("both test and holdout", good, train: ["--holdout", "0.1", "--test", "r.tsv"], status: 64, says: ["--test", "--holdout"]),
-    Case("checkpoints every 0 iterations", good, train: ["--checkpoint-every", "0"], status: 64, says: ["--checkpoint-every"]),
+    Case(
+      "both test and holdout", good, train: ["--holdout", "0.1", "--test", "r.tsv"], status: 64,
+      says: ["--test", "--holdout"]),
+    Case(
+      "checkpoints every 0 iterations", good, train: ["--checkpoint-every", "0"], status: 64,
+      says: ["--checkpoint-every"]),
     Case("an unknown option", good, train: ["--nonnegative"], status: 64, says: ["--nonnegative"]),
     Case("an option of a later step", good, train: ["--early-stopping", "3"], status: 64, says: ["--early-stopping"]),
     Case("an unknown format", good, train: ["--format", "xml"], status: 64, says: ["--format", "xml"]),
-    Case("an unknown policy for duplicates", good, train: ["--duplicates", "first"], status: 64, says: ["--duplicates"]),
-    Case("a rating map that maps nothing", good, train: ["--rating-map", "255"], status: 64, says: ["--rating-map", "255=drop"]),
+    Case(
+      "an unknown policy for duplicates", good, train: ["--duplicates", "first"], status: 64, says: ["--duplicates"]),
+    Case(
+      "a rating map that maps nothing", good, train: ["--rating-map", "255"], status: 64,
+      says: ["--rating-map", "255=drop"]),
     Case("columns that repeat", good, train: ["--columns", "1,1,2"], status: 64, says: ["--columns"]),
     Case("a device that is no number", good, train: ["--device", "fast"], status: 64, says: ["--device"]),
-    Case("a kernel family for the reference", good, train: ["--kernel-family", "gpu"], status: 64, says: ["--kernel-family"]),
+    Case(
+      "a kernel family for the reference", good, train: ["--kernel-family", "gpu"], status: 64,
+      says: ["--kernel-family"]),
     Case("an encoding without names", good, train: ["--encoding", "utf-8"], status: 64, says: ["--item-names"]),
-    Case("standard input twice", good, status: 64, says: ["Standard input"]).asking(["train", "-", "-", "--model", "model"]),
+    Case("standard input twice", good, status: 64, says: ["Standard input"]).asking([
+      "train", "-", "-", "--model", "model",
+    ]),
     Case("no ratings named", good, status: 64, says: ["RATINGS"]).asking(["train", "--model", "model"]),
     Case("no model named", good, status: 64, says: ["--model"]).asking(["train", "r.tsv"]),
     Case("an unknown command", good, status: 64, says: ["trian", "gpuals train"]).asking(["trian", "r.tsv"]),
@@ -118,7 +138,8 @@ import Testing
   ]
 
   static let places: [Case] = [
-    Case("a file where the model should go", files: goodFile.merging(["model": [1]]) { $1 }, status: 73, says: ["model"]),
+    Case(
+      "a file where the model should go", files: goodFile.merging(["model": [1]]) { $1 }, status: 73, says: ["model"]),
     Case(
       "other files where the model should go", files: goodFile.merging(["model/thesis.txt": [1]]) { $1 }, status: 73,
       says: ["model", "new or empty"]),

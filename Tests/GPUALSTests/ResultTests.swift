@@ -101,11 +101,13 @@ import Testing
     (["recommend", "--users", "strangers.txt"], 65, "none of its 2 ids"),
     (["recommend", "--users", "missing.txt"], 66, "missing.txt"),
     (["recommend"], 64, "--user"), (["recommend", "--user", "1", "--all"], 64, "--all"),
-    (["recommend", "--user", "1", "-n", "0"], 64, "-n"), (["recommend", "--user", "1", "--min-score", "3"], 64, "--min-score"),
+    (["recommend", "--user", "1", "-n", "0"], 64, "-n"),
+    (["recommend", "--user", "1", "--min-score", "3"], 64, "--min-score"),
     (["recommend", "--user", "1", "--output", "out.xlsx"], 64, ".csv"),
     (["recommend", "--user", "1", "--output", "missing/out.csv"], 73, "missing/out.csv"),
     (["recommend", "--user", "1", "--table", "--output", "out.csv"], 64, "--table"),
-    (["similar", "--item", "999"], 65, "knows no item \"999\""), (["similar", "--user", "x"], 65, "knows no user \"x\""),
+    (["similar", "--item", "999"], 65, "knows no item \"999\""),
+    (["similar", "--user", "x"], 65, "knows no user \"x\""),
     (["similar"], 64, "--item"), (["similar", "--item", "101", "--user", "1"], 64, "one of"),
     (["similar", "--item", "Twin"], 65, "103, 104"),
     (["evaluate", "--test", "ratings.tsv", "--metrics", "rmse,ndcg@10"], 64, "ndcg@10"),
@@ -114,7 +116,8 @@ import Testing
     (["predict", "missing.tsv"], 66, "missing.tsv"), (["predict", "strangers.txt"], 65, "strangers.txt"),
     (["predict", "ratings.tsv", "--cold-start", "zero"], 64, "--cold-start"),
   ])
-  func `what cannot be answered is refused with a reason`(_ arguments: [String], _ status: Int32, _ says: String) throws {
+  func `what cannot be answered is refused with a reason`(_ arguments: [String], _ status: Int32, _ says: String) throws
+  {
     let workspace = try SampleWorkspace.trained(["--item-names", "names.tsv"])
     try workspace.write("p\nq\n", to: "strangers.txt")
     try workspace.write("101\t1\t5\n102\t2\t5\n", to: "strangers.tsv")

@@ -73,13 +73,15 @@ import Testing
 
   @Test(arguments: [
     (["--rank", "4"], "--rank 3, not 4"), (["--regularization", "0.2"], "--regularization 0.1, not 0.2"),
-    (["--seed", "1"], "--seed 42, not 1"), (["--implicit"], "without --implicit"), (["--holdout", "0.3"], "not the same"),
+    (["--seed", "1"], "--seed 42, not 1"), (["--implicit"], "without --implicit"),
+    (["--holdout", "0.3"], "not the same"),
   ])
   func `other parameters or ratings are refused`(_ changed: [String], _ says: String) throws {
     let workspace = try SampleWorkspace.trained()
     let before = try workspace.readBytes("model/model.json")
     let outcome = try GPUALSProgram.run(
-      train(iterations: 9, ["--resume"]).filter { !changed.contains("--rank") || $0 != "3" && $0 != "--rank" } + changed,
+      train(iterations: 9, ["--resume"]).filter { !changed.contains("--rank") || $0 != "3" && $0 != "--rank" }
+        + changed,
       in: workspace)
     #expect(outcome.status == 65, "\(outcome.errors)")
     #expect(outcome.errors.contains("cannot resume model"))

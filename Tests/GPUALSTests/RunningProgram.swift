@@ -88,7 +88,8 @@ struct RunningProgram {
     var next = environ
     while let entry = next.pointee {
       let text = String(cString: entry)
-      if let name = text.split(separator: "=", maxSplits: 1).first, added[String(name)] == nil { variables.append(text) }
+      let name = text.prefix { $0 != "=" }
+      if added[String(name)] == nil { variables.append(text) }
       next += 1
     }
     return variables + added.map { "\($0.key)=\($0.value)" }

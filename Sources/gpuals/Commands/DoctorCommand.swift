@@ -41,7 +41,8 @@ struct DoctorCommand: ParsableCommand {
   private static func verdict(_ examination: Examination) -> String {
     let usable = examination.usable
     if usable.isEmpty {
-      return "\nNo device can train here. Mend what is marked above, or use --device reference, which needs no OpenCL.\n"
+      return "\nNo device can train here. Mend what is marked above, or use --device reference,"
+        + " which needs no OpenCL.\n"
     }
     let names = usable.map { index in
       let device = examination.devices[index]

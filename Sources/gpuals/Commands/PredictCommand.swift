@@ -82,22 +82,9 @@ struct PredictCommand: ParsableCommand {
   private func trainingMeans(of loaded: Model) throws(CommandError) -> TrainingMeans {
     guard let ratings = loaded.ratings else {
       throw .ratingsNotKept(
-        model: model.model, purpose: "--cold-start mean", remedy: "use --cold-start nan or drop, or train again without it")
+        model: model.model, purpose: "--cold-start mean",
+        remedy: "use --cold-start nan or drop, or train again without it")
     }
     return TrainingMeans(ratings, feedback: loaded.parameters.feedback)
-  }
-}
-
-/// What becomes of a pair that the model does not know.
-enum ColdStart: String, CaseIterable, ExpressibleByArgument {
-  case nan, drop, mean
-
-  /// In words.
-  var outcome: String {
-    switch self {
-    case .nan: "their prediction is nan"
-    case .drop: "they are left out"
-    case .mean: "their prediction is a mean of training ratings"
-    }
   }
 }

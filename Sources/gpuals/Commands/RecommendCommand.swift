@@ -85,7 +85,8 @@ struct RecommendCommand: ParsableCommand {
 
   /// Goes through the users in blocks, so that memory stays bounded however many there are.
   private func forEachBlock(
-    of rows: [Int], _ recommender: Recommender, _ notices: Notices, body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
+    of rows: [Int], _ recommender: Recommender, _ notices: Notices,
+    body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
   ) throws {
     let size = max(256, min(8192, 4_000_000 / count))
     let start = ContinuousClock.now

@@ -25,9 +25,9 @@ enum KernelCache {
     var status = stat()
     let isDirectory = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     if isDirectory, access(path, W_OK | X_OK) == 0 { return .good(check, "\(directory) can be written to") }
+    let reason = isDirectory ? "no permission for \(path)" : "\(path) is no directory"
     return .bad(
-      check, "\(directory) cannot be written to (\(isDirectory ? "no permission for \(path)" : "\(path) is no directory")):"
-        + " pocl then shows no devices",
+      check, "\(directory) cannot be written to (\(reason)): pocl then shows no devices",
       remedy: "export POCL_CACHE_DIR=$(mktemp -d)")
   }
 

@@ -1,5 +1,4 @@
 import ALS
-import ALSOpenCL
 import ArgumentParser
 
 /// Where to compute.
@@ -25,19 +24,5 @@ struct DeviceOptions: ParsableArguments {
   /// Opens the device.
   func backend() throws -> any Backend {
     try device.backend(kernelFamily: kernelFamily.family)
-  }
-}
-
-/// What `--kernel-family` names.
-enum KernelChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
-  case auto, cpu, gpu
-
-  /// The family, or `nil` for the device's own.
-  var family: KernelFamily? {
-    switch self {
-    case .auto: nil
-    case .cpu: .cpu
-    case .gpu: .gpu
-    }
   }
 }

@@ -5,7 +5,8 @@ import RatingsIO
 /// Which items may be recommended to whom.
 struct ItemFilterOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Ratings whose items are left out for their users, beside those of the model.", valueName: "RATINGS"))
+    help: ArgumentHelp(
+      "Ratings whose items are left out for their users, beside those of the model.", valueName: "RATINGS"))
   var exclude: [String] = []
 
   @Option(help: ArgumentHelp("A file with ids of items that are left out for all.", valueName: "FILE"))

@@ -61,18 +61,3 @@ struct ReadingOptions: ParsableArguments {
     return options
   }
 }
-
-/// What `--format` names.
-enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
-  case auto, tsv, csv, movielens
-
-  /// The format, or `nil` to find it by looking.
-  var format: RatingsFormat? {
-    switch self {
-    case .auto: nil
-    case .tsv: .tsv
-    case .csv: .csv
-    case .movielens: .movielens
-    }
-  }
-}

@@ -21,8 +21,8 @@ final class Interruption: Sendable {
     /// them if nothing else is in it.
     case atOnce(message: String, removing: [String] = [], directory: String? = nil)
     /// Prints this notice and leaves it to the command to look at ``Interruption/requested`` and to end well. A second
-    /// signal ends the program at once.
-    case whenAsked(notice: String)
+    /// signal ends the program at once, with the other message.
+    case whenAsked(notice: String, atOnce: String = "interrupted at once")
   }
 
   private struct State {
@@ -66,12 +66,12 @@ final class Interruption: Sendable {
       let isFirst = state.signal == nil
       state.signal = state.signal ?? number
       switch state.manner {
-      case .whenAsked(let notice):
+      case .whenAsked(let notice, let atOnce):
         if isFirst {
           StatusLine.shared.print("gpuals: \(notice)")
           return nil
         }
-        return "interrupted at once"
+        return atOnce
       case .atOnce(let message, let files, let directory):
         for file in files { unlink(file) }
         if let directory { rmdir(directory) }

@@ -23,8 +23,8 @@ final class StatusLine: Sendable {
       if !always, let last = state.lastDrawn, now - last < Self.interval { return }
       state.lastDrawn = now
       state.isVisible = true
-      // The last column stays free: a terminal may wrap on reaching it.
-      StandardError.write("\r\(status().line(width: Terminal.width - 1))\u{1B}[K")
+      // The last column stays free, for a terminal may wrap on reaching it, and two more for the echo of Ctrl-C.
+      StandardError.write("\r\(status().line(width: Terminal.width - 3))\u{1B}[K")
     }
   }
 

@@ -65,7 +65,7 @@ final class TrainingProgress: Sendable {
       draw()
     case .iteration(let record):
       state.withLock { state in
-        state.errors = IterationText.errors(of: record)
+        state.errors = IterationText.errors(of: record, isShort: true)
         state.lastEvent = .now
       }
       if Terminal.canRedrawErrors { draw() } else { notices.note(line(for: record)) }

@@ -24,8 +24,8 @@ struct TrainingReport {
     } else {
       notices.note("the model is in \(summary.model)")
     }
-    notices.note(
-      "try: gpuals recommend --model \(ShellWord.quoted(summary.model)) --user \(ShellWord.quoted(exampleUser)) --table")
+    let model = ShellWord.quoted(summary.model)
+    notices.note("try: gpuals recommend --model \(model) --user \(ShellWord.quoted(exampleUser)) --table")
   }
 
   /// The first user with enough ratings for recommendations to be judged by them.

@@ -62,7 +62,7 @@ struct TrainingRun {
     input.names = input.names ?? earlier?.model.itemNames
     notices.note(
       "training on \(backend.name): rank \(parameters.rank), \(Quantity.counted(parameters.iterations, "iteration"))"
-        + (earlier.map { ", going on after \($0.manifest.iterations.count)" } ?? ""))
+        + (earlier.map { ", going on after iteration \($0.manifest.iterations.count)" } ?? ""))
 
     var seconds = PhaseSeconds(read: input.readSeconds, build: input.buildSeconds)
     let earlierSeconds = earlier?.manifest.seconds.train ?? 0
@@ -133,7 +133,9 @@ struct TrainingRun {
       return
     }
     Interruption.shared.set(
-      .whenAsked(notice: "stopping at the end of this iteration to save it; Ctrl-C again ends at once"))
+      .whenAsked(
+        notice: "stopping at the end of this iteration to save it; Ctrl-C again ends at once",
+        atOnce: "interrupted at once; --resume goes on from the last checkpoint in \(model), if there is one yet"))
   }
 
   private func model(of state: TrainingState, input: TrainingInput, device: String) -> Model {

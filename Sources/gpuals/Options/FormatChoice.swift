@@ -1,0 +1,17 @@
+import ArgumentParser
+import RatingsIO
+
+/// What `--format` names.
+enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+  case auto, tsv, csv, movielens
+
+  /// The format, or `nil` to find it by looking.
+  var format: RatingsFormat? {
+    switch self {
+    case .auto: nil
+    case .tsv: .tsv
+    case .csv: .csv
+    case .movielens: .movielens
+    }
+  }
+}
