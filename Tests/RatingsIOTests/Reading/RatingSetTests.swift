@@ -133,7 +133,8 @@ import Testing
     #expect(try read(bulk + codes("150")).report.sentinels.isEmpty)
     #expect(try read(bulk + codes("-51")).report.sentinels.map(\.value) == [-51])
     #expect(
-      try read(bulk + codes("255"), ReadOptions(ratingMap: [.init(value: 255, replacement: nil)])).report.sentinels == [])
+      try read(bulk + codes("255"), ReadOptions(ratingMap: [.init(value: 255, replacement: nil)])).report.sentinels
+        == [])
     #expect(try read("1\t1\t1\n1\t2\t2\n" + codes("255")).report.sentinels.isEmpty)
     let many = (0...2000).map { "\($0)\t1\t\(Double($0) / 100)\n" }.joined()
     #expect(try read(many + codes("255")).report.sentinels.isEmpty)
