@@ -1,3 +1,5 @@
+import ALS
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import ALS
 
 /// The ids of all workers as one sorted index, and the way from each worker's numbers to its rows.
 struct IDUnion {

@@ -40,36 +40,53 @@ struct FileLayout {
     }
     headerBytes = head.markBytes
 
-    let hasHeader: Bool
-    if content == .ids {
-      item = 0
-      let role = first.first.flatMap { ColumnNames.role(of: $0.text) }
-      hasHeader = role == .user || role == .item
-    } else if content == .names {
-      let roles = first.map { ColumnNames.role(of: $0.text) }
-      user = roles.firstIndex(of: .item) ?? 0
-      item = roles.firstIndex(of: .itemName) ?? (user == 0 ? 1 : 0)
-      hasHeader = first.count > max(user, item) && !first[user].isInteger && (roles[user] == .item || first[user].text.lowercased() == "id")
-      if !hasHeader { (user, item) = (0, 1) }
-    } else if let columns = options.columns {
-      user = try Self.position(of: columns.user, in: first, file: file)
-      item = try Self.position(of: columns.item, in: first, file: file)
-      rating = try columns.rating.map { column throws(RatingsIOError) in
-        try Self.position(of: column, in: first, file: file)
-      } ?? -1
-      hasHeader = columns.needsHeader || looksLikeHeader(first, before: head.rows.dropFirst())
-    } else if let named = Self.columnsByName(first) {
-      (user, item, rating) = named
-      hasHeader = true
-    } else {
-      rating = head.rows.contains { $0.count > 2 } ? 2 : -1
-      hasHeader = looksLikeHeader(first, before: head.rows.dropFirst())
-    }
+    let hasHeader =
+      switch content {
+      case .ratings, .pairs: try findRatings(head, columns: options.columns, file: file)
+      case .ids: findIDs(first)
+      case .names: findNames(first)
+      }
     if content == .pairs { rating = -1 }
     if hasHeader {
       headerBytes = head.firstRowBytes
       headerLines = head.firstRowLines
     }
+  }
+
+  /// Finds the columns of ratings; returns whether the first row is a header.
+  private mutating func findRatings(
+    _ head: HeadRows, columns: ColumnSelection?, file: String
+  ) throws(RatingsIOError) -> Bool {
+    let first = head.rows[0]
+    if let columns {
+      user = try Self.position(of: columns.user, in: first, file: file)
+      item = try Self.position(of: columns.item, in: first, file: file)
+      if let column = columns.rating { rating = try Self.position(of: column, in: first, file: file) }
+      return columns.needsHeader || looksLikeHeader(first, before: head.rows.dropFirst())
+    }
+    if let named = Self.columnsByName(first) {
+      (user, item, rating) = named
+      return true
+    }
+    rating = head.rows.contains { $0.count > 2 } ? 2 : -1
+    return looksLikeHeader(first, before: head.rows.dropFirst())
+  }
+
+  private mutating func findIDs(_ first: [HeadRows.Column]) -> Bool {
+    item = user
+    let role = first.first.flatMap { ColumnNames.role(of: $0.text) }
+    return role == .user || role == .item
+  }
+
+  private mutating func findNames(_ first: [HeadRows.Column]) -> Bool {
+    let roles = first.map { ColumnNames.role(of: $0.text) }
+    guard let id = roles.firstIndex(of: .item) ?? first.firstIndex(where: { $0.text.lowercased() == "id" }),
+      let name = roles.firstIndex(of: .itemName) ?? first.indices.first(where: { $0 != id })
+    else { return false }
+    // An item may be called "Movie": a header has it in place of the id, or names the name too.
+    guard id == 0 || roles[name] == .itemName else { return false }
+    (user, item) = (id, name)
+    return true
   }
 
   /// Users, items and ratings by the names in a header; `nil` where it does not name users and items.
