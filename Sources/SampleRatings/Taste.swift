@@ -66,6 +66,6 @@ struct Taste: Sendable {
   func liking(of artist: Catalogue.Artist, noise: Float) -> Float {
     let genre = 0.8 * affinity[Int(artist.genre)] + 0.2 * affinity[Int(artist.second)]
     let character = (character * artist.character).sum()
-    return 3.2 * genre + 0.22 * character + 0.3 * artist.quality + 0.25 * generosity + 0.3 * noise
+    return 3.2 * genre + 0.16 * character + 0.2 * artist.quality + 0.15 * generosity + 0.12 * noise
   }
 }
