@@ -43,7 +43,9 @@ struct Taste: Sendable {
 
     let loyalty = 0.6 + 0.2 * random.uniform()
     let split = [[1], [0.6, 0.4], [0.5, 0.3, 0.2]][favourites.count - 1]
-    let relatives = genres.map { favourites[0].relatives.contains($0) && !favourites.contains($0) ? shares[$0.index] : 0 }
+    let relatives = genres.map { genre in
+      favourites[0].relatives.contains(genre) && !favourites.contains(genre) ? shares[genre.index] : 0
+    }
     let relativesTotal = relatives.reduce(0, +)
     let sharesTotal = shares.reduce(0, +)
     let nearShare = relativesTotal > 0 ? 0.25 * (1 - loyalty) : 0
