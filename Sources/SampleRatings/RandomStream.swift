@@ -43,7 +43,7 @@ struct RandomStream {
   mutating func normal() -> Double { PortableMath.normalQuantile(uniform()) }
 
   /// A whole number in `0 ..< bound`; the bias is below bound / 2³².
-  mutating func below(_ bound: Int) -> Int { Int(UInt64(word()) * UInt64(bound) >> 32) }
+  mutating func below(_ bound: Int) -> Int { Int((UInt64(word()) * UInt64(bound)) >> 32) }
 
   /// An index drawn in proportion to `weights`, which are not all zero.
   mutating func index(weights: [Double]) -> Int {
