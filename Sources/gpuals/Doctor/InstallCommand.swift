@@ -1,0 +1,19 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Commands that bring what is missing.
+enum InstallCommand {
+  /// "sudo " for those who need it.
+  static var sudo: String { geteuid() == 0 ? "" : "sudo " }
+
+  /// A loader and a driver for the CPU.
+  static var openCL: String { "\(sudo)apt-get install ocl-icd-libopencl1 pocl-opencl-icd" }
+
+  /// A driver for the CPU alone.
+  static var driver: String { "\(sudo)apt-get install pocl-opencl-icd" }
+}

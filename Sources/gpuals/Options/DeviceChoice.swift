@@ -1,0 +1,53 @@
+import ALS
+import ALSOpenCL
+import ALSReference
+import ArgumentParser
+import OpenCL
+
+/// What `--device` names.
+enum DeviceChoice: Sendable, Equatable, ExpressibleByArgument, CustomStringConvertible {
+  /// The best OpenCL device.
+  case auto
+  /// The Swift solver.
+  case reference
+  /// A device by its number in `gpuals devices`.
+  case index(Int)
+
+  init?(argument: String) {
+    switch argument {
+    case "auto": self = .auto
+    case "reference": self = .reference
+    default:
+      guard let index = Int(argument), index >= 0 else { return nil }
+      self = .index(index)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .auto: "auto"
+    case .reference: "reference"
+    case .index(let index): String(index)
+    }
+  }
+
+  /// Opens the device.
+  ///
+  /// - Throws: `OpenCLError` where there is none, or no such.
+  func backend(kernelFamily: KernelFamily?) throws -> any Backend {
+    switch self {
+    case .reference:
+      return ReferenceBackend()
+    case .auto:
+      let devices = try OpenCLLibrary.load().devices()
+      guard let best = devices.best() else { throw OpenCLError.noDevices(platforms: []) }
+      return try OpenCLBackend(device: best, kernelFamily: kernelFamily)
+    case .index(let index):
+      let devices = try OpenCLLibrary.load().devices()
+      guard devices.indices.contains(index) else {
+        throw OpenCLError.noSuchDevice(index: index, count: devices.count)
+      }
+      return try OpenCLBackend(device: devices[index], kernelFamily: kernelFamily)
+    }
+  }
+}

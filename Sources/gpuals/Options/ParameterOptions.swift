@@ -1,0 +1,51 @@
+import ALS
+import ArgumentParser
+
+/// The options that decide what is learned: those of `ALSParameters`, under the same names.
+struct ParameterOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Number of factors of a user or an item.", valueName: "F"))
+  var rank = ALSParameters.Default.rank
+
+  @Option(help: ArgumentHelp("Number of iterations; each solves all items, then all users.", valueName: "N"))
+  var iterations = ALSParameters.Default.iterations
+
+  @Option(help: ArgumentHelp("The weight λ of the squared norms of the factors.", valueName: "λ"))
+  var regularization = ALSParameters.Default.regularization
+
+  @Option(
+    help: ArgumentHelp(
+      "A row with n ratings is regularized by λ·n^ν: 1 is ALS-WR and Spark's way, 0 a plain λ.", valueName: "ν"))
+  var regularizationExponent = ALSParameters.Default.regularizationExponent
+
+  @Option(help: ArgumentHelp("Seed of the initial factors and of --holdout.", valueName: "S"))
+  var seed = ALSParameters.Default.seed
+
+  @Flag(help: "Take ratings for evidence of preference, not for values to reproduce.")
+  var implicit = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --implicit: a rating r counts with the confidence 1 + α|r|. (default: \(ALSParameters.Default.alpha))",
+      valueName: "α"))
+  var alpha: Double?
+
+  func validate() throws {
+    if alpha != nil, !implicit {
+      throw ValidationError("--alpha weighs implicit ratings: give --implicit as well, or leave it out.")
+    }
+  }
+
+  /// Which objective is minimised.
+  var feedback: Feedback {
+    implicit ? .implicit(alpha: alpha ?? ALSParameters.Default.alpha) : .explicit
+  }
+
+  /// The checked parameters.
+  ///
+  /// - Throws: `ALSError.invalidParameter`.
+  func parameters() throws(ALSError) -> ALSParameters {
+    try ALSParameters(
+      rank: rank, iterations: iterations, regularization: regularization,
+      regularizationExponent: regularizationExponent, feedback: feedback, seed: seed)
+  }
+}

@@ -1,0 +1,78 @@
+import ALS
+import ArgumentParser
+import RatingsIO
+
+extension Dataset: ExpressibleByArgument {}
+extension DuplicatePolicy: ExpressibleByArgument {}
+extension MalformedRowPolicy: ExpressibleByArgument {}
+extension TextEncoding: ExpressibleByArgument {}
+
+/// How ratings are read, wherever ratings are read.
+struct ReadingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The form of the rating files; .gz and .zst are read as they are.", valueName: "auto|tsv|csv|movielens"))
+  var format = FormatChoice.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "The columns, by name or 1-based position. Without a rating column each row counts 1.",
+      valueName: "user,item[,rating]"),
+    transform: { try ColumnSelection(parsing: $0) })
+  var columns: ColumnSelection?
+
+  @Option(
+    help: ArgumentHelp(
+      "A rating that is a code: drop its rows, or put another value in its place. May be repeated.",
+      valueName: "255=drop|255=0"),
+    transform: { text in try text.split(separator: ",").map { try RatingRule(parsing: String($0)) } })
+  var ratingMap: [[RatingRule]] = []
+
+  @Option(
+    help: ArgumentHelp("Ids of items whose rows are dropped.", valueName: "-100,-99"),
+    transform: { text in text.split(separator: ",").map(String.init) })
+  var dropItems: [[String]] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A known data set: yahoo-r1 stands for --format tsv --rating-map 255=drop --drop-items -100,-99 and Windows-1252 names.",
+      valueName: "yahoo-r1"))
+  var dataset: Dataset?
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of several ratings of one item by one user. (default: last; sum with --implicit)",
+      valueName: "last|sum|mean|keep|error"))
+  var duplicates: DuplicatePolicy?
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of a malformed row: stop, or skip it and say so (more than 1 in 100 stop all the same).",
+      valueName: "stop|skip"))
+  var onError = MalformedRowPolicy.stop
+
+  /// The options as the library takes them.
+  func readOptions(for feedback: Feedback) -> ReadOptions {
+    var options = ReadOptions(
+      format: format.format, columns: columns, ratingMap: ratingMap.flatMap { $0 },
+      dropItems: Set(dropItems.joined()), duplicates: duplicates ?? (feedback.isImplicit ? .sum : .last),
+      onError: onError)
+    if let dataset { options.apply(dataset) }
+    return options
+  }
+}
+
+/// What `--format` names.
+enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+  case auto, tsv, csv, movielens
+
+  /// The format, or `nil` to find it by looking.
+  var format: RatingsFormat? {
+    switch self {
+    case .auto: nil
+    case .tsv: .tsv
+    case .csv: .csv
+    case .movielens: .movielens
+    }
+  }
+}

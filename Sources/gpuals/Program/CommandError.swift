@@ -1,0 +1,71 @@
+/// What can go wrong in the commands themselves, beyond what the libraries report. Cases are facts; ``description`` words
+/// them, and `ExitStatus.init(for:)` gives each its exit code.
+enum CommandError: Error, Equatable {
+  /// No such command, built in or beside the binary or on the PATH.
+  case unknownCommand(String, near: [String])
+  /// A program for the command exists but cannot be started.
+  case cannotStart(path: String, reason: String)
+  /// A metric that this version does not compute.
+  case unknownMetric(String, known: [String])
+  /// An id that the model does not know. `near` are ids that look like it, if any.
+  case unknownID(kind: String, id: String, model: String, hint: String?)
+  /// None of the ids of a list is known.
+  case noKnownIDs(kind: String, list: String, count: Int)
+  /// A name that several items bear.
+  case ambiguousName(String, matches: [String])
+  /// None of the pairs to measure on is known to the model.
+  case noKnownPairs(file: String, unknown: Int)
+  /// What is asked needs the training ratings, and the model was saved without.
+  case ratingsNotKept(model: String, purpose: String, remedy: String)
+  /// The saved model is of another run than the one to be resumed.
+  case resumeMismatch(model: String, what: String)
+  /// Standard output cannot be written. A closed pipe is the reader's choice and ends the program quietly.
+  case standardOutput(code: Int32, reason: String)
+  /// A signal ended the command; the text says what was saved and how to go on.
+  case interrupted(signal: Int32, outcome: String)
+  /// `doctor` found nothing to train on. Everything has been said already.
+  case nothingUsable
+}
+
+extension CommandError: CustomStringConvertible {
+  /// One sentence or two: what, where, and the remedy.
+  var description: String {
+    switch self {
+    case .unknownCommand(let name, let near):
+      let hint =
+        near.isEmpty
+        ? "'gpuals --help' lists the commands"
+        : "did you mean \(near.map { "'gpuals \($0)'" }.joined(separator: " or "))?"
+      return "there is no command '\(name)', nor a program gpuals-\(name) beside this one or on the PATH: \(hint)"
+    case .cannotStart(let path, let reason):
+      return "cannot start \(path): \(reason)"
+    case .unknownMetric(let name, let known):
+      return "the metric '\(name)' is not known in this version: --metrics takes \(known.joined(separator: ","))"
+    case .unknownID(let kind, let id, let model, let hint):
+      return "the model \(model) knows no \(kind) \"\(id)\"" + (hint.map { ": \($0)" } ?? "")
+    case .noKnownIDs(let kind, let list, let count):
+      return count == 0
+        ? "\(list): holds no ids, but should list one \(kind) a line"
+        : "\(list): none of its \(Quantity.grouped(count)) ids is a \(kind) of the model"
+    case .ambiguousName(let name, let matches):
+      return "\"\(name)\" is the name of \(matches.count) items: give one of the ids "
+        + matches.prefix(10).joined(separator: ", ") + (matches.count > 10 ? ", …" : "")
+    case .noKnownPairs(let file, let unknown):
+      return unknown == 0
+        ? "\(file): holds no ratings to measure on"
+        : "\(file): in none of its \(Quantity.grouped(unknown)) ratings are both user and item known to the model, "
+          + "so there is nothing to measure: is it the right file, and are its columns the right way round (--columns)?"
+    case .ratingsNotKept(let model, let purpose, let remedy):
+      return "\(purpose) needs the training ratings, and \(model) was trained with --no-keep-ratings: \(remedy)"
+    case .resumeMismatch(let model, let what):
+      return "cannot resume \(model): \(what). Give the same ratings and parameters as before, "
+        + "or leave out --resume to train anew and replace it"
+    case .standardOutput(_, let reason):
+      return "cannot write to standard output: \(reason)"
+    case .interrupted(_, let outcome):
+      return outcome
+    case .nothingUsable:
+      return "no device can train here"
+    }
+  }
+}

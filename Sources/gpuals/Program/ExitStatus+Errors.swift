@@ -1,0 +1,79 @@
+import ALS
+import OpenCL
+import RatingsIO
+import SampleRatings
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension ExitStatus {
+  /// The status for each error that a command may end with: the one place that knows.
+  init(for error: any Error) {
+    switch error {
+    case let error as CommandError: self.init(error)
+    case let error as ALSError: self.init(error)
+    case let error as OpenCLError: self.init(error)
+    case let error as RatingsIOError: self.init(error.kind)
+    case let error as ModelFileError: self = FailureMessage.isClosedOutput(error) ? .done : ExitStatus(error.kind)
+    case let error as SampleError: self = error.isUsageError ? .usage : .cannotCreate
+    default: self = .software
+    }
+  }
+
+  private init(_ error: CommandError) {
+    switch error {
+    case .unknownCommand, .unknownMetric: self = .usage
+    case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .ratingsNotKept, .resumeMismatch: self = .badData
+    case .cannotStart, .nothingUsable: self = .unavailable
+    // Who closes a pipe has read enough: `gpuals recommend --all … | head` is no failure.
+    case .standardOutput(let code, _): self = code == EPIPE ? .done : .inputOutput
+    case .interrupted(let signal, _): self = signal == SIGTERM ? .terminated : .interrupted
+    }
+  }
+
+  private init(_ error: ALSError) {
+    switch error {
+    // A singular matrix is mended by another regularization or rank, not by other data.
+    case .invalidParameter, .singularSystem: self = .usage
+    case .overflow, .noRatings, .duplicateID, .tooManyRows, .stateMismatch: self = .badData
+    }
+  }
+
+  private init(_ error: OpenCLError) {
+    switch error {
+    case .libraryNotFound, .functionMissing, .noPlatforms, .noDevices, .noSuchDevice, .bufferTooLarge,
+      .outOfDeviceMemory:
+      self = .unavailable
+    case .workGroupTooLarge: self = .usage
+    case .call(_, let status, _):
+      let isMemory = [.memObjectAllocationFailure, .outOfResources, .outOfHostMemory].contains(status)
+      self = isMemory || status == .deviceNotFound || status == .platformNotFound ? .unavailable : .software
+    case .buildFailed, .kernelSignature: self = .software
+    }
+  }
+
+  private init(_ kind: RatingsIOError.Kind) {
+    switch kind {
+    case .badData: self = .badData
+    case .noInput: self = .noInput
+    case .usage: self = .usage
+    case .ioError: self = .inputOutput
+    case .cannotWrite: self = .cannotCreate
+    }
+  }
+
+  private init(_ kind: ModelFileError.FaultKind) {
+    switch kind {
+    case .usage: self = .usage
+    case .badData: self = .badData
+    case .noInput: self = .noInput
+    case .cannotWrite: self = .cannotCreate
+    case .ioError: self = .inputOutput
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import ALS
+import RatingsIO
+
+/// A model that `--resume` goes on from.
+struct EarlierRun {
+  /// Its record.
+  var manifest: ModelManifest
+  /// Its factors, ids and names.
+  var model: Model
+  private var path: String
+
+  /// The model in the directory, or `nil`, with a notice, if none is there.
+  ///
+  /// - Throws: `CommandError.resumeMismatch` if it was trained with other parameters, and what loading throws.
+  static func find(in directory: ModelDirectory, model path: String, parameters: ALSParameters, _ notices: Notices)
+    throws -> EarlierRun?
+  {
+    guard directory.exists else {
+      notices.note("\(path) holds no model to resume: training starts from the beginning")
+      return nil
+    }
+    let manifest = try directory.loadManifest()
+    let model = try directory.load([.factors, .ids, .names])
+    let run = EarlierRun(manifest: manifest, model: model, path: path)
+    try run.check(parameters)
+    return run
+  }
+
+  /// All parameters but the number of iterations must be the same.
+  private func check(_ parameters: ALSParameters) throws(CommandError) {
+    func require<Value: Equatable>(_ name: String, _ saved: Value, _ wanted: Value) throws(CommandError) {
+      guard saved != wanted else { return }
+      throw .resumeMismatch(model: path, what: "it was trained with --\(name) \(saved), not \(wanted)")
+    }
+    let saved = model.parameters
+    try require("rank", saved.rank, parameters.rank)
+    try require("regularization", saved.regularization, parameters.regularization)
+    try require("regularization-exponent", saved.regularizationExponent, parameters.regularizationExponent)
+    try require("seed", saved.seed, parameters.seed)
+    switch (saved.feedback, parameters.feedback) {
+    case (.explicit, .explicit): break
+    case (.implicit(let saved), .implicit(let wanted)): try require("alpha", saved, wanted)
+    case (.explicit, .implicit): throw .resumeMismatch(model: path, what: "it was trained without --implicit")
+    case (.implicit, .explicit): throw .resumeMismatch(model: path, what: "it was trained with --implicit")
+    }
+  }
+
+  /// The ratings must be the same, ids included.
+  func check(_ input: TrainingInput) throws(CommandError) {
+    guard model.ratingsFingerprint == input.fingerprint, model.users == input.users, model.items == input.items else {
+      throw .resumeMismatch(
+        model: path,
+        what: "it was trained on \(Quantity.counted(model.ratingCount, "rating")) of"
+          + " \(Quantity.counted(model.users.count, "user")) and \(Quantity.counted(model.items.count, "item")),"
+          + " and these \(Quantity.grouped(input.data.byUser.entryCount)) are not the same")
+    }
+  }
+}

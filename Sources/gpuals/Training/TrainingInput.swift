@@ -1,0 +1,79 @@
+import ALS
+import RatingsIO
+
+/// What a training run reads.
+struct TrainingInput {
+  /// Ids of the rows of both sides.
+  var users: IDIndex
+  /// Ids of the items.
+  var items: IDIndex
+  /// The ratings to train on, and those held out.
+  var data: TrainingData
+  /// `CSRMatrix.fingerprint` of the training ratings.
+  var fingerprint: UInt64
+  /// Names of the items, where given.
+  var names: [String?]?
+  /// Seconds spent on reading.
+  var readSeconds: Double
+  /// Seconds spent on arranging.
+  var buildSeconds: Double
+
+  /// Reads and arranges, and tells what was found.
+  static func read(_ run: TrainingRun) throws -> TrainingInput {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let notices = run.notices
+    let set = try RatingsReader(options: run.readOptions)
+      .read(run.ratings, progress: notices.byteProgress("reading"))
+    StatusLine.shared.clear()
+    ReadingNotices(report: set.report, options: run.readOptions).tell(notices)
+    notices.note(
+      "read \(Quantity.counted(set.ratings.entryCount, "rating")) of \(Quantity.counted(set.users.count, "user"))"
+        + " and \(Quantity.counted(set.items.count, "item")) in \(Quantity.duration((clock.now - start).inSeconds))")
+
+    var heldOut: CSRMatrix?
+    if let test = run.testing.test {
+      let testSet = try RatingsReader(options: run.readOptions)
+        .read([Location(test)], users: set.users, items: set.items)
+      ReadingNotices(report: testSet.report, options: run.readOptions).tell(notices)
+      guard testSet.ratings.entryCount > 0 else {
+        throw CommandError.noKnownPairs(file: test, unknown: testSet.report.unknown)
+      }
+      let unknown = testSet.report.unknown
+      notices.note(
+        "testing on \(Quantity.counted(testSet.ratings.entryCount, "rating")) of \(test)"
+          + (unknown == 0 ? "" : "; \(Quantity.grouped(unknown)) more have a user or an item without training ratings"))
+      heldOut = testSet.ratings
+    }
+    var names: [String?]?
+    if let file = run.itemNames.itemNames {
+      names = try readNames(file, run: run, items: set.items)
+    }
+    let readEnd = clock.now
+
+    var training = set.ratings
+    if let fraction = run.testing.holdout {
+      let split = training.holdingOut(fraction: fraction, seed: run.parameters.seed)
+      training = split.training
+      heldOut = split.heldOut
+      notices.note(
+        "testing on \(Quantity.counted(split.heldOut.entryCount, "rating")) held out,"
+          + " training on \(Quantity.grouped(split.training.entryCount))")
+    }
+    let data = try TrainingData(ratings: training, heldOut: heldOut)
+    return TrainingInput(
+      users: set.users, items: set.items, data: data, fingerprint: data.byUser.fingerprint, names: names,
+      readSeconds: (readEnd - start).inSeconds, buildSeconds: (clock.now - readEnd).inSeconds)
+  }
+
+  private static func readNames(_ file: String, run: TrainingRun, items: IDIndex) throws -> [String?] {
+    let names = try ItemNamesReader.read(Location(file), encoding: run.itemNames.encoding).names(for: items)
+    let known = names.count { $0 != nil }
+    if known == 0 {
+      run.notices.warn("\(file): none of its ids is an item of the ratings, so no names will be shown")
+    } else if known < items.count {
+      run.notices.note("\(file): names for \(Quantity.grouped(known)) of \(Quantity.counted(items.count, "item"))")
+    }
+    return names
+  }
+}

@@ -1,0 +1,152 @@
+import Testing
+
+@Suite struct `Training on the command line` {
+  @Test func `prints the summary of interfaces md as JSON and nothing else on stdout`() throws {
+    let workspace = try SampleWorkspace.make()
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train + ["--json", "--holdout", "0.2"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try JSONValue(parsing: outcome.output)
+    #expect(
+      json.keys == [
+        "device", "items", "iterations", "model", "peak_device_bytes", "rank", "ratings", "seconds", "users",
+      ])
+    #expect(json["users"] == .number(12))
+    #expect(json["items"] == .number(9))
+    #expect(json["rank"] == .number(3))
+    #expect(json["model"] == .text("model"))
+    #expect(json["seconds"]?.keys == ["build", "read", "train", "write"])
+    #expect(json["iterations"]?.elements.count == 4)
+    let last = try #require(json["iterations"]?.elements.last)
+    #expect(last.keys == ["iteration", "seconds", "test_rmse", "train_rmse"])
+    let total = try #require(json["ratings"]?.number)
+    #expect(total < 84, "what is held out is not trained on")
+  }
+
+  @Test func `tells the loss in place of the error when implicit`() throws {
+    let workspace = try SampleWorkspace.make()
+    let outcome = try GPUALSProgram.run(
+      SampleWorkspace.train + ["--json", "--implicit", "--alpha", "10"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let last = try #require(try JSONValue(parsing: outcome.output)["iterations"]?.elements.last)
+    #expect(last.keys == ["iteration", "loss", "seconds"])
+  }
+
+  @Test func `prints one line for each iteration where there is no terminal`() throws {
+    let workspace = try SampleWorkspace.make()
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train.filter { $0 != "--quiet" }, in: workspace)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.isEmpty)
+    for iteration in 1...4 { #expect(outcome.errors.contains("\niteration \(iteration)/4: ")) }
+    #expect(!outcome.errors.contains("\u{1B}"), "no cursor movements outside a terminal")
+    #expect(outcome.errors.contains("read 84 ratings of 12 users and 9 items"))
+    #expect(outcome.errors.contains("try: gpuals recommend --model model"))
+  }
+
+  @Test func `says nothing when quiet`() throws {
+    let workspace = try SampleWorkspace.make()
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train, in: workspace)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
+    #expect(
+      workspace.entries("model") == [
+        "item_factors.npy", "items.txt", "model.json", "ratings.npz", "user_factors.npy", "users.txt",
+      ])
+    #expect(workspace.entries() == ["model", "names.tsv", "ratings.tsv"])
+  }
+
+  @Test func `gives the same bytes twice`() throws {
+    let first = try SampleWorkspace.trained()
+    let second = try SampleWorkspace.trained()
+    for file in ["model/user_factors.npy", "model/item_factors.npy", "model/ratings.npz"] {
+      #expect(try first.readBytes(file) == second.readBytes(file))
+    }
+  }
+
+  @Test func `reads standard input`() throws {
+    let workspace = try Workspace()
+    let outcome = try GPUALSProgram.run(
+      ["train", "-", "--model", "model", "--device", "reference", "--rank", "2", "--quiet"], in: workspace,
+      input: SampleWorkspace.ratings)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(workspace.exists("model/model.json"))
+  }
+
+  @Test func `reads a directory and leaves the ratings out when told to`() throws {
+    let workspace = try Workspace()
+    try workspace.write(SampleWorkspace.ratings, to: "data/part-1.tsv")
+    try workspace.write("99\t101\t5\n", to: "data/part-2.tsv")
+    let outcome = try GPUALSProgram.run(
+      ["train", "data", "--model", "model", "--device", "reference", "--rank", "2", "--no-keep-ratings"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("of 13 users"))
+    #expect(!workspace.exists("model/ratings.npz"))
+  }
+
+  @Test func `keeps the names of items and says how many are missing`() throws {
+    let workspace = try SampleWorkspace.make()
+    let outcome = try GPUALSProgram.run(
+      SampleWorkspace.train.filter { $0 != "--quiet" } + ["--item-names", "names.tsv"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("names for 8 of 9 items"))
+    #expect(try workspace.read("model/item_names.txt").hasPrefix("Étude\nBobby \"O\"\n"))
+  }
+
+  @Test func `drops and maps ratings, with negative numbers as values`() throws {
+    let workspace = try SampleWorkspace.make()
+    try workspace.write(SampleWorkspace.ratings + "1\t-100\t90\n2\t-99\t3\n3\t108\t-7\n", to: "ratings.tsv")
+    let outcome = try GPUALSProgram.run(
+      SampleWorkspace.train.filter { $0 != "--quiet" } + ["--drop-items", "-100,-99", "--rating-map", "-7=drop"],
+      in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("dropped 1 row by --rating-map and 2 rows by --drop-items"))
+  }
+
+  @Test func `warns of a value that looks like a code and names the option`() throws {
+    let workspace = try Workspace()
+    var text = ""
+    for user in 1...40 {
+      for item in 1...25 { text += "\(user)\t\(item)\t\((user * item) % 7 == 0 ? 255 : (user + item) % 6)\n" }
+    }
+    try workspace.write(text, to: "ratings.tsv")
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train, in: workspace)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("gpuals: warning:"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("--rating-map 255=drop"))
+  }
+
+  @Test func `skips malformed rows when told to, and says so even when quiet`() throws {
+    let workspace = try Workspace()
+    var text = ""
+    for user in 1...20 {
+      for item in 1...20 { text += "\(user)\t\(item)\t\((user + item) % 6)\n" }
+    }
+    try workspace.write(text + "1\t2\tx\n", to: "ratings.tsv")
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train + ["--on-error", "skip"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("skipped 1 malformed row"))
+    #expect(outcome.errors.contains("ratings.tsv:401"))
+  }
+
+  @Test func `names the user whose equations are singular`() throws {
+    let workspace = try Workspace()
+    try workspace.write("ann\tx\t0\nann\ty\t0\nbob\tx\t0\n", to: "ratings.tsv")
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train + ["--regularization", "0"], in: workspace)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+    #expect(outcome.errors.contains("singular"))
+    #expect(["item x", "item y", "user ann", "user bob"].contains { outcome.errors.contains($0) }, "\(outcome.errors)")
+    #expect(!workspace.exists("model"))
+  }
+
+  @Test func `replaces a model, and keeps the old one if the new run fails`() throws {
+    let workspace = try SampleWorkspace.trained()
+    let before = try workspace.readBytes("model/user_factors.npy")
+    try workspace.write("1\t2\tx\n", to: "bad.tsv")
+    let failed = try GPUALSProgram.run(
+      ["train", "bad.tsv", "--model", "model", "--device", "reference"], in: workspace)
+    #expect(failed.status == 65)
+    #expect(try workspace.readBytes("model/user_factors.npy") == before)
+    let replaced = try GPUALSProgram.run(SampleWorkspace.train + ["--seed", "7"], in: workspace)
+    #expect(replaced.status == 0)
+    #expect(try workspace.readBytes("model/user_factors.npy") != before)
+  }
+}
