@@ -53,6 +53,11 @@ public struct Trainer: Sendable {
     observe: (Event, () throws -> TrainingState) throws -> Instruction = { _, _ in .proceed }
   ) throws -> Outcome {
     let initial = try initialFactors(for: data, start: start)
+    for side in [Side.item, .user] {
+      if let row = data.firstUnderdeterminedRow(of: side, parameters: parameters) {
+        throw ALSError.singularSystem(side: side, row: row, id: nil)
+      }
+    }
     var history = start?.history ?? []
     if history.count >= parameters.iterations {
       return Outcome(

@@ -45,6 +45,18 @@ public struct TrainingData: Sendable {
     }
   }
 
+  /// The lowest row of a side whose system has no unique solution whatever the factors: explicit, without regularization,
+  /// with fewer distinct columns than the rank. Rows of zeros are solved by zeros.
+  func firstUnderdeterminedRow(of side: Side, parameters: ALSParameters) -> Int? {
+    guard parameters.regularization == 0, !parameters.feedback.isImplicit else { return nil }
+    let matrix = self[side]
+    return (0..<matrix.rowCount).first { row in
+      let entries = matrix.entries(ofRow: row)
+      return Set(matrix.columnIndices[entries]).count < parameters.rank
+        && matrix.values[entries].contains { $0 != 0 }
+    }
+  }
+
   private func power(_ base: Double, _ exponent: Double) -> Double {
     if exponent == 1 { return base }
     if exponent == 0 { return 1 }

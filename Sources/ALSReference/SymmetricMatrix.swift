@@ -47,11 +47,11 @@ package struct SymmetricMatrix {
 
   /// Factors A = L Lᵀ in place (Cholesky–Banachiewicz) and replaces b by the solution of A x = b; f³/3 + 2f² operations.
   ///
-  /// - Returns: false if a pivot is not above rounding noise relative to its diagonal element: A is singular or not
-  ///   positive definite.
+  /// - Returns: false if a pivot is not above 1e-10 of its diagonal element, where rounding noise begins to reach it: A is
+  ///   singular or not positive definite.
   package mutating func solveInPlace(_ b: inout [Double]) -> Bool {
     let order = order
-    let tolerance = Double(order + 16) * 8 * Double.ulpOfOne
+    let tolerance = 1e-10
     return elements.withUnsafeMutableBufferPointer { a in
       for i in 0..<order {
         let diagonal = a[i * order + i]

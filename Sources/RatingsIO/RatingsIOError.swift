@@ -38,6 +38,8 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case binary(file: String)
   /// The first rows hold none of the known delimiters.
   case unknownFormat(file: String)
+  /// One file has a rating column and another has none; they are hardly the same sort of file.
+  case mixedRatingColumns(with: String, without: String)
   /// A column was asked for by a name that the header does not hold.
   case unknownColumn(file: String, name: String, available: [String])
   /// An option's value is wrong.
@@ -61,8 +63,8 @@ extension RatingsIOError {
     case .notFound, .unreadable, .isDirectory, .noRatingFiles: .noInput
     case .unsupportedLocation, .unknownColumn, .invalidOption: .usage
     case .readFailed: .ioError
-    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noRows, .duplicate,
-      .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
+    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .mixedRatingColumns,
+      .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
   }
@@ -97,6 +99,9 @@ extension RatingsIOError: CustomStringConvertible {
     case .unknownFormat(let file):
       return "\(file): the rows have only one column: columns are told apart by a tab, a comma or \"::\""
         + " (say which with --format)"
+    case .mixedRatingColumns(let with, let without):
+      return "\(without): has no rating column, but \(with) has one: leave out what holds no ratings"
+        + " (or choose the columns of all files with --columns)"
     case .unknownColumn(let file, let name, let available):
       let names = available.map { "\"\($0)\"" }.joined(separator: ", ")
       return "\(file): there is no column \"\(name)\" in its first row, which holds \(names)"

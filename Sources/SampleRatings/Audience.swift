@@ -67,7 +67,8 @@ struct Audience: Sendable {
   }
 
   private func append(
-    _ user: Int, to text: inout RowText, tally: inout RowBlock.Tally, encounters: inout Encounters, artists: inout [UInt32]
+    _ user: Int, to text: inout RowText, tally: inout RowBlock.Tally, encounters: inout Encounters,
+    artists: inout [UInt32]
   ) {
     let taste = Taste(user: user, present: present, philox: philox)
     var count = Int(activity.counts[user])

@@ -20,8 +20,8 @@ struct Catalogue: Sendable {
   let chance: [Float]
   /// By genre index: its artists, most popular first.
   let members: [[UInt32]]
-  /// By genre index: draws a place of `members` in proportion to popularity.
-  let popularity: [AliasTable]
+  /// By genre index: draws one of its artists in proportion to popularity.
+  let popularity: AliasTable
 
   /// The id of artist 0.
   static let firstID = 1_000_001
@@ -54,14 +54,16 @@ struct Catalogue: Sendable {
       members[genre.index].append(UInt32(artist))
       weights[genre.index].append(PortableMath.pow(Double(rank) + Self.popularityShift, -Self.popularityExponent))
     }
+    var popularity = AliasTable()
     for genre in members.indices {
+      popularity.append(members[genre], weights: weights[genre])
       let total = weights[genre].reduce(0, +)
       for (artist, weight) in zip(members[genre], weights[genre]) { chance[Int(artist)] = Float(weight / total) }
     }
     self.artists = artists
     self.chance = chance
     self.members = members
-    popularity = weights.map(AliasTable.init)
+    self.popularity = popularity
   }
 
   /// Popularity ranks in artist order would put the stars first in every file; this scatters them.

@@ -32,13 +32,14 @@ struct Encounters {
   private mutating func drawByTrial(_ count: Int, user: Int, exposure: [Double], into artists: inout [UInt32]) {
     let stream = RandomStream.stream(.choice, user)
     let bounds = Self.bounds(exposure)
+    let popularity = catalogue.popularity
     var block: UInt64 = 0
     while artists.count < count {
       let words = philox.block(block, stream: stream)
       block += 1
       let above = SIMD16<UInt32>(repeating: 0).replacing(with: 1, where: bounds .<= min(words[0], .max - 1))
       let genre = Int(above.wrappedSum())
-      let artist = catalogue.members[genre][catalogue.popularity[genre].draw(words[1], words[2])]
+      let artist = popularity.draw(genre, words[1], words[2])
       let bit = UInt64(1) << UInt64(artist & 63)
       if drawn[Int(artist >> 6)] & bit == 0 {
         drawn[Int(artist >> 6)] |= bit

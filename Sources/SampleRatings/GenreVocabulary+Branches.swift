@@ -1,7 +1,8 @@
 extension GenreVocabulary {
   static let metal = GenreVocabulary(
     markers: """
-      iron doom death skull blood blöd wrath requiem slaughter grave hellfire necro thrash inferno carnage crypt warhammer
+      iron doom death skull blood blöd wrath requiem slaughter grave hellfire necro thrash inferno carnage crypt
+      warhammer
       """,
     forms: [
       "{dark} {thing}", "{thing} of {evil}", "{surname}'s {evil}", "{dark} {evil}", "{dark} {surname}",
@@ -36,13 +37,17 @@ extension GenreVocabulary {
     ],
     lists: [
       "volt": "Techno, Synth, Circuit, Modular, Electro, Voltage, Acid, Sequencer, 808",
-      "unit": "Techno Unit, Synth System, Circuit, Voltage, Oscillator, Electro Lab, Rave Committee, Bass Division, House Project",
+      "unit": """
+      Techno Unit, Synth System, Circuit, Voltage, Oscillator, Electro Lab, Rave Committee, Bass Division, House
+      Project
+      """,
     ])
 
   static let ambient = GenreVocabulary(
     markers: "drone stillness drift tape slow hush nocturne fog field-recordings aurora weightless murmur",
     forms: [
-      "{calm} {thing}", "{thing} {state}", "{place} {state}", "{calm} {thing}, {calm} {thing}", "{first} {surname}: {state}",
+      "{calm} {thing}", "{thing} {state}", "{place} {state}", "{calm} {thing}, {calm} {thing}",
+      "{first} {surname}: {state}",
       "A {calm} {thing}",
     ],
     lists: [
@@ -64,7 +69,8 @@ extension GenreVocabulary {
   static let indie = GenreVocabulary(
     markers: "indie bedroom lo-fi shoegaze mixtape cardigan awkward polaroid thrift teenage dreampop sad",
     forms: [
-      "{shy} {thing}", "{first}'s {shy} {thing}", "{first} & the {shy} {thing}", "{shy} {surname}", "{thing} {thing} {tape}",
+      "{shy} {thing}", "{first}'s {shy} {thing}", "{first} & the {shy} {thing}", "{shy} {surname}",
+      "{thing} {thing} {tape}",
       "{surname}'s {tape}", "My {shy} {thing}",
     ],
     lists: [
@@ -75,7 +81,8 @@ extension GenreVocabulary {
   static let pop = GenreVocabulary(
     markers: "pop sweethearts starlet boyz girlz hearts sugar bubblegum glitter kisses sparkle disco idol",
     forms: [
-      "{sweet} {first}", "{first} & the {fans}", "The {thing} {fans}", "{sweet} {thing}", "{first} {surname} & the {fans}",
+      "{sweet} {first}", "{first} & the {fans}", "The {thing} {fans}", "{sweet} {thing}",
+      "{first} {surname} & the {fans}",
       "{place} {fans}", "{sweet} {first} {surname}", "{first} \"{nick}\" {surname}",
     ],
     lists: [
@@ -87,7 +94,8 @@ extension GenreVocabulary {
   static let rock = GenreVocabulary(
     markers: "rock amplifier amps stadium rockers guitars riff highway overdrive rollers feedback stratos loud",
     forms: [
-      "{first} {surname} & the {band}", "The {thing} {band}", "{loud} {thing}", "The {surname} {band}", "{surname} {drive}",
+      "{first} {surname} & the {band}", "The {thing} {band}", "{loud} {thing}", "The {surname} {band}",
+      "{surname} {drive}",
       "{place} {drive}", "{loud} {surname}",
     ],
     lists: [

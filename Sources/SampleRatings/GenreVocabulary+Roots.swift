@@ -1,13 +1,20 @@
 extension GenreVocabulary {
   static let jazz = GenreVocabulary(
-    markers: "jazz quartet quintet trio sextet septet octet swing swingtet bebop bop jazzmen ragtime dixieland sax scat",
+    markers: """
+      jazz quartet quintet trio sextet septet octet swing swingtet bebop bop jazzmen ragtime dixieland sax scat
+      """,
     forms: [
       "{first} {surname} {group}", "The {mood} {group}", "{first} \"{nick}\" {surname}", "The {surname} {group}",
       "{place} {mood} {group}", "{first} {surname} & the {mood} {group}", "{surname}, {surname} & {surname} Trio",
     ],
     lists: [
-      "group": "Quartet, Quintet, Trio, Sextet, Septet, Octet, Swingtet, Jazz Orchestra, Jazz Messengers, Bop Combo, Jazzmen",
-      "mood": "Blue Note, Midnight, Uptown, Cool Cat, After Hours, Satin Doll, Smoky Room, Velvet Lounge, Late Set, Brass Rail",
+      "group": """
+      Quartet, Quintet, Trio, Sextet, Septet, Octet, Swingtet, Jazz Orchestra, Jazz Messengers, Bop Combo, Jazzmen
+      """,
+      "mood": """
+      Blue Note, Midnight, Uptown, Cool Cat, After Hours, Satin Doll, Smoky Room, Velvet Lounge, Late Set, Brass
+      Rail
+      """,
       "nick": "Bebop, Sax, Swing, Scat, Ragtime, Dixieland, Bop",
     ])
 
@@ -20,17 +27,23 @@ extension GenreVocabulary {
     lists: [
       "moniker": "Blind, Howlin', Muddy, Bottleneck, Mojo, Delta, Juke Joint, Hoodoo, Boogie",
       "nick": "Mojo, Slim, Boogie, Juke, Hoodoo, Delta, Bluesman, Howlin'",
-      "band": "Blues Band, Delta Kings, Bluesmen, Blues Revue, Juke Joint Five, Boogie Hounds, Mojo Hands, Blues Express",
+      "band": """
+      Blues Band, Delta Kings, Bluesmen, Blues Revue, Juke Joint Five, Boogie Hounds, Mojo Hands, Blues Express
+      """,
     ])
 
   static let hipHop = GenreVocabulary(
     markers: "mc lil' rap rhyme rhymes flow cypher mic hip-hop rappers beatbox b-boys emcee",
     forms: [
-      "MC {surname}", "Lil' {first}", "Lil' {thing}", "{thing} {crew}", "{place} {crew}", "{first} {crew}", "Emcee {thing}",
+      "MC {surname}", "Lil' {first}", "Lil' {thing}", "{thing} {crew}", "{place} {crew}", "{first} {crew}",
+      "Emcee {thing}",
       "MC {first} {surname}", "{surname} \"The {title}\" {surname}", "Lil' {first} {surname}",
     ],
     lists: [
-      "crew": "Rhyme Clan, Flow Syndicate, Cypher Crew, Rap Collective, Mic Society, Rhymes Inc, Hip-Hop Coalition, Beatbox Gang",
+      "crew": """
+      Rhyme Clan, Flow Syndicate, Cypher Crew, Rap Collective, Mic Society, Rhymes Inc, Hip-Hop Coalition, Beatbox
+      Gang
+      """,
       "title": "Mic, Flow, Cypher, Beatbox, Emcee, Rhyme",
     ])
 
@@ -41,23 +54,35 @@ extension GenreVocabulary {
       "The {surname} {group}",
     ],
     lists: [
-      "group": "Soul Sisters, Soul Revue, Groove Machine, Funk Brothers, Soul Brothers, Motown Five, Groove Society, Soul Choir",
+      "group": """
+      Soul Sisters, Soul Revue, Groove Machine, Funk Brothers, Soul Brothers, Motown Five, Groove Society, Soul
+      Choir
+      """,
       "nick": "Soul, Funk, Groove, Soulful, Motown, Funky",
     ])
 
   static let country = GenreVocabulary(
-    markers: "honky-tonk cowboy cowboys outlaws rodeo nashville tex prairie ranch hillbilly cowgirl cowgirls ramblers buckaroos",
+    markers: """
+      honky-tonk cowboy cowboys outlaws rodeo nashville tex prairie ranch hillbilly cowgirl cowgirls ramblers
+      buckaroos
+      """,
     forms: [
       "{first} {surname} & the {band}", "{nick} {surname}", "{nick} {first} {surname}", "The {thing} {band}",
       "{first} \"{nick}\" {surname}", "The {surname} {band}",
     ],
     lists: [
-      "band": "Honky-Tonk Angels, Prairie Cowboys, Outlaws, Rodeo Riders, Nashville Pickers, Ranch Hands, Cowgirls, Ramblers, Buckaroos",
+      "band": """
+      Honky-Tonk Angels, Prairie Cowboys, Outlaws, Rodeo Riders, Nashville Pickers, Ranch Hands, Cowgirls, Ramblers,
+      Buckaroos
+      """,
       "nick": "Tex, Cowboy, Cowgirl, Rodeo, Honky-Tonk, Hillbilly",
     ])
 
   static let folk = GenreVocabulary(
-    markers: "folk fiddle fiddlers ballads balladeers string-band minstrel minstrels dulcimer troubadour troubadours ceilidh banjo",
+    markers: """
+      folk fiddle fiddlers ballads balladeers string-band minstrel minstrels dulcimer troubadour troubadours ceilidh
+      banjo
+      """,
     forms: [
       "{first} & {first} {surname} {trade}", "{first} {surname}'s {trade}", "The {place} {band}", "The {thing} {band}",
       "{first} {surname}, {one}", "The {surname} Family {trade}",
@@ -75,7 +100,10 @@ extension GenreVocabulary {
       "{rank} {first} {surname}",
     ],
     lists: [
-      "band": "Roots Rockers, Dub Station, Riddim Section, Reggae Revival, Ska Ambassadors, Rasta Lions, Irie Vibes, Rude-Boys",
+      "band": """
+      Roots Rockers, Dub Station, Riddim Section, Reggae Revival, Ska Ambassadors, Rasta Lions, Irie Vibes,
+      Rude-Boys
+      """,
       "rank": "Jah, Rasta, King Dub, Irie, Kingston, Dancehall Queen",
     ])
 
@@ -92,9 +120,11 @@ extension GenreVocabulary {
       Concha, Raúl, Esperanza, Adrián, Jimena, João, Conceição, Martín, Elena, Álvaro, Pilar, Óscar, Blanca
       """,
       "last": """
-      Aguilar, Alarcón, Barrientos, Benítez, Calderón, Cárdenas, Domínguez, Echeverría, Escobar, Fuentes, Galván, Gutiérrez,
+      Aguilar, Alarcón, Barrientos, Benítez, Calderón, Cárdenas, Domínguez, Echeverría, Escobar, Fuentes, Galván,
+      Gutiérrez,
       Herrera, Ibáñez, Jaramillo, Lozano, Maldonado, Márquez, Montoya, Morales, Núñez, Ochoa, Ordóñez, Pacheco, Peña,
-      Quintana, Ramírez, Rentería, Rivas, Salcedo, Sandoval, Sepúlveda, Solís, Tejada, Urrutia, Valdés, Villanueva, Zamora
+      Quintana, Ramírez, Rentería, Rivas, Salcedo, Sandoval, Sepúlveda, Solís, Tejada, Urrutia, Valdés, Villanueva,
+      Zamora
       """,
       "town": """
       Bogotá, Cali, Caracas, Cartagena, Guadalajara, La Habana, León, Lima, Matanzas, Mérida, Montevideo, Oaxaca, Ponce,

@@ -6,7 +6,7 @@ enum PortableMath {
     let k = (x * 1.442_695_040_888_963_4).rounded()
     let r = (x - k * 0.693_147_180_369_123_8) - k * 1.908_214_929_270_587_7e-10
     var sum = 1.0
-    for n in stride(from: 14.0, to: 0, by: -1) { sum = 1 + sum * r / n }
+    for n in (1...14).reversed() { sum = 1 + sum * r / Double(n) }
     return Double(sign: .plus, exponent: Int(k), significand: sum)
   }
 
@@ -20,8 +20,10 @@ enum PortableMath {
     }
     let s = (m - 1) / (m + 1)
     let s2 = s * s
-    var sum = 0.0
-    for n in stride(from: 21.0, through: 1, by: -2) { sum = sum * s2 + 1 / n }
+    // 1 + s²/3 + s⁴/5 + …; |s| is at most 0.172.
+    let high = (((s2 / 21 + 1 / 19) * s2 + 1 / 17) * s2 + 1 / 15) * s2 + 1 / 13
+    let low = (((high * s2 + 1 / 11) * s2 + 1 / 9) * s2 + 1 / 7) * s2 + 1 / 5
+    let sum = (low * s2 + 1 / 3) * s2 + 1
     return exponent * 0.693_147_180_559_945_3 + 2 * s * sum
   }
 

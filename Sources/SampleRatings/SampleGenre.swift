@@ -40,9 +40,11 @@ public enum SampleGenre: String, Sendable, CaseIterable, Codable {
   }
 
   private static let kinships: [(SampleGenre, SampleGenre)] = [
-    (.jazz, .blues), (.jazz, .soul), (.jazz, .latin), (.blues, .soul), (.blues, .rock), (.metal, .rock), (.metal, .punk),
+    (.jazz, .blues), (.jazz, .soul), (.jazz, .latin), (.blues, .soul), (.blues, .rock), (.metal, .rock),
+    (.metal, .punk),
     (.hipHop, .soul), (.hipHop, .electronic), (.country, .folk), (.country, .blues), (.classical, .ambient),
-    (.electronic, .ambient), (.electronic, .pop), (.reggae, .latin), (.reggae, .hipHop), (.folk, .indie), (.punk, .rock),
+    (.electronic, .ambient), (.electronic, .pop), (.reggae, .latin), (.reggae, .hipHop), (.folk, .indie),
+    (.punk, .rock),
     (.soul, .pop), (.latin, .pop), (.indie, .rock), (.indie, .pop),
   ]
 }

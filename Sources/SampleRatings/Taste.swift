@@ -43,7 +43,9 @@ struct Taste: Sendable {
 
     let loyalty = 0.6 + 0.2 * random.uniform()
     let split = [[1], [0.6, 0.4], [0.5, 0.3, 0.2]][favourites.count - 1]
-    let relatives = genres.map { favourites[0].relatives.contains($0) && !favourites.contains($0) ? shares[$0.index] : 0 }
+    let relatives = genres.map { genre in
+      favourites[0].relatives.contains(genre) && !favourites.contains(genre) ? shares[genre.index] : 0
+    }
     let relativesTotal = relatives.reduce(0, +)
     let sharesTotal = shares.reduce(0, +)
     let nearShare = relativesTotal > 0 ? 0.25 * (1 - loyalty) : 0
@@ -66,6 +68,6 @@ struct Taste: Sendable {
   func liking(of artist: Catalogue.Artist, noise: Float) -> Float {
     let genre = 0.8 * affinity[Int(artist.genre)] + 0.2 * affinity[Int(artist.second)]
     let character = (character * artist.character).sum()
-    return 3.2 * genre + 0.22 * character + 0.3 * artist.quality + 0.25 * generosity + 0.3 * noise
+    return 3.2 * genre + 0.16 * character + 0.2 * artist.quality + 0.15 * generosity + 0.12 * noise
   }
 }

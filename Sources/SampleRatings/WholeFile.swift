@@ -19,6 +19,9 @@ final class WholeFile {
   init(_ path: String) throws(SampleError) {
     self.path = path
     partialPath = path + ".partial"
+    // Renaming onto a directory fails; better to say so before the work than after it.
+    var status = stat()
+    if stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR { throw .cannotWrite(path: path, code: EISDIR) }
     descriptor = try Self.openLocked(partialPath)
   }
 
@@ -32,25 +35,26 @@ final class WholeFile {
   /// Appends all of `bytes`.
   func write(_ bytes: UnsafeRawBufferPointer) throws(SampleError) {
     var rest = bytes[...]
-    #if canImport(Glibc) || canImport(Darwin) || canImport(Musl)
-      while !rest.isEmpty {
-        let part = UnsafeRawBufferPointer(rebasing: rest)
-        #if canImport(Glibc)
-          let written = Glibc.write(descriptor, part.baseAddress, part.count)
-        #elseif canImport(Musl)
-          let written = Musl.write(descriptor, part.baseAddress, part.count)
-        #else
-          let written = Darwin.write(descriptor, part.baseAddress, part.count)
-        #endif
-        if written < 0 {
-          if errno == EINTR { continue }
-          throw .cannotWrite(path: path, code: errno)
-        }
-        byteCount += written
-        rest = rest.dropFirst(written)
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      let written = Self.systemWrite(descriptor, part.baseAddress, part.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .cannotWrite(path: path, code: errno)
       }
-    #endif
+      byteCount += written
+      rest = rest.dropFirst(written)
+    }
   }
+
+  // The method above hides the C function's name.
+  #if canImport(Glibc)
+    private static let systemWrite = Glibc.write
+  #elseif canImport(Musl)
+    private static let systemWrite = Musl.write
+  #elseif canImport(Darwin)
+    private static let systemWrite = Darwin.write
+  #endif
 
   /// Makes sure that what is written is on the disk, so that only renaming is left.
   func sync() throws(SampleError) {

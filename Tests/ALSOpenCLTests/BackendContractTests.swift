@@ -103,12 +103,20 @@ struct BackendContractTests {
 
   @Test(arguments: BackendUnderTest.available, [3, 40, 200])
   func `a singular system names the lowest row`(backend: BackendUnderTest, rank: Int) throws {
-    // Without regularization, a row with fewer ratings than the rank has no unique solution.
-    let ratings = CSRMatrix(
-      rows: 400, columns: 3, (0..<400).map { ($0, 0, 1) } + [(0, 1, 1), (5, 1, 2), (9, 2, 1), (11, 2, 3)])
+    // Without regularization, a row with one rating has no unique solution.
+    let ratings = CSRMatrix(rows: 400, columns: 3, (0..<400).map { ($0, 0, 1) } + [(5, 1, 2), (9, 2, 1)])
     let session = try session(
       backend, ratings, ALSParameters(rank: rank, regularization: 0), user: .random(rows: 400, rank: rank, seed: 2))
     #expect(throws: ALSError.singularSystem(side: .item, row: 1, id: nil)) { try session.update(.item) }
+  }
+
+  @Test(arguments: BackendUnderTest.available)
+  func `fewer ratings than the rank without regularization is refused before training`(backend: BackendUnderTest) throws {
+    let ratings = CSRMatrix(rows: 4, columns: 2, [(0, 0, 1), (1, 0, 2), (2, 0, 3), (0, 1, 1), (3, 1, 2)])
+    let trainer = try Trainer(backend: backend.make(), parameters: ALSParameters(rank: 3, regularization: 0))
+    #expect(throws: ALSError.singularSystem(side: .item, row: 1, id: nil)) {
+      try trainer.train(TrainingData(ratings: ratings))
+    }
   }
 
   @Test(arguments: BackendUnderTest.available)

@@ -86,6 +86,49 @@ import Testing
     }
   }
 
+  private func outcome(_ bytes: [UInt8], _ options: ReadOptions, blockSize: Int, workers: Int) -> String {
+    let folder = Folder()
+    let path = folder.write(bytes, to: "in")
+    do {
+      let set = try RatingsReader(options: options, blockSize: blockSize, workerCount: workers).read([Location(path)])
+      var report = set.report
+      report.firstSkipped = report.firstSkipped.map { String($0.dropFirst(folder.path.count)) }
+      return "\(set.triples) \(report)"
+    } catch {
+      return description(error, in: folder)
+    }
+  }
+
+  @Test(arguments: 0..<60)
+  func `damaged input ends alike in blocks of any size on any number of workers`(seed: Int) {
+    var dice = Dice(UInt64(seed) &* 1009 &+ 3)
+    let separator = ["\t", ",", "::"][seed % 3]
+    var bytes: [UInt8] = []
+    for row in 0..<(5 + dice.roll(300)) {
+      bytes += Array("\(dice.roll(20))\(separator)i\(dice.roll(9))\(separator)\(row % 6)\n".utf8)
+    }
+    let interesting = Array("\t,:\"\r\n\0- .e9#".utf8) + [0xff, 0xc3, 0x80, 0xef]
+    for _ in 0..<dice.roll(5) {
+      let position = dice.roll(bytes.count)
+      switch dice.roll(3) {
+      case 0: bytes[position] = interesting[dice.roll(interesting.count)]
+      case 1: bytes.remove(at: position)
+      default: bytes.insert(interesting[dice.roll(interesting.count)], at: position)
+      }
+    }
+    var input = bytes
+    if seed % 5 == 1 { input = gzip(bytes) }
+    if seed % 5 == 2 { input = zstd(bytes) }
+    if seed % 5 != 0 && dice.roll(3) == 0 { input.removeLast(dice.roll(input.count)) }
+    for policy in MalformedRowPolicy.allCases {
+      let options = ReadOptions(duplicates: .keep, onError: policy)
+      let first = outcome(input, options, blockSize: 4 << 20, workers: 1)
+      for (blockSize, workers) in [(1, 4), (16, 2), (33, 3), (100, 4), (1000, 2), (4 << 20, 4)] {
+        #expect(outcome(input, options, blockSize: blockSize, workers: workers) == first)
+      }
+    }
+  }
+
   @Test func `numbers are rounded correctly`() throws {
     var dice = Dice(99)
     var numbers = [

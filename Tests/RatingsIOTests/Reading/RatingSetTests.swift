@@ -70,18 +70,35 @@ import Testing
     #expect(failure(rows, ReadOptions(duplicates: .mean)) == nil)
   }
 
-  @Test func `long rows are sorted stably`() throws {
+  @Test(arguments: [20, 400, 700, 3000, 1_000_000_000])
+  func `long rows are sorted stably`(itemCount: Int) throws {
     var dice = Dice(7)
     var text = ""
     var last: [Int: Float] = [:]
+    var all: [(item: Int, rating: Float)] = []
     for position in 0..<5000 {
-      let item = dice.roll(700)
+      let item = dice.roll(itemCount)
       text += "u\t\(item)\t\(position)\n"
       last[item] = Float(position)
+      all.append((item, Float(position)))
     }
     let set = try read(text, blockSize: 100, workers: 3)
     #expect(set.triples == last.sorted { $0.key < $1.key }.map { Triple("u", String($0.key), $0.value) })
     #expect(set.report.duplicates == 5000 - last.count)
+    let kept = try read(text, ReadOptions(duplicates: .keep), blockSize: 1000, workers: 2)
+    let sorted = all.sorted { ($0.item, $0.rating) < ($1.item, $1.rating) }
+    #expect(kept.triples == sorted.map { Triple("u", String($0.item), $0.rating) })
+  }
+
+  @Test func `a row of hundreds of thousands is sorted`() throws {
+    let count = 300_000
+    // 7919 and 300,000 have no common divisor: each item comes once.
+    let text = (0..<count).map { "u\t\($0 * 7919 % count)\t\($0 % 5)\n" }.joined()
+    let set = try read(text, blockSize: 1 << 16)
+    #expect(set.ratings.columnIndices == (0..<Int32(count)).map { $0 })
+    var expected = [Float](repeating: 0, count: count)
+    for position in 0..<count { expected[position * 7919 % count] = Float(position % 5) }
+    #expect(set.ratings.values == expected)
   }
 
   @Test func `the rating map drops and replaces`() throws {
@@ -133,7 +150,8 @@ import Testing
     #expect(try read(bulk + codes("150")).report.sentinels.isEmpty)
     #expect(try read(bulk + codes("-51")).report.sentinels.map(\.value) == [-51])
     #expect(
-      try read(bulk + codes("255"), ReadOptions(ratingMap: [.init(value: 255, replacement: nil)])).report.sentinels == [])
+      try read(bulk + codes("255"), ReadOptions(ratingMap: [.init(value: 255, replacement: nil)])).report.sentinels
+        == [])
     #expect(try read("1\t1\t1\n1\t2\t2\n" + codes("255")).report.sentinels.isEmpty)
     let many = (0...2000).map { "\($0)\t1\t\(Double($0) / 100)\n" }.joined()
     #expect(try read(many + codes("255")).report.sentinels.isEmpty)

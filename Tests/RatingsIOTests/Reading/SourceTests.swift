@@ -108,6 +108,39 @@ import Testing
     #expect(try RatingsReader().read([b, a]).triples == [Triple("1", "2", 1), Triple("1", "3", 1)])
   }
 
+  @Test func `names among the ratings are not taken for ratings`() throws {
+    let folder = Folder()
+    folder.write("7\tSome Name\n8\tOther\n", to: "artists.tsv")
+    folder.write("1\t7\t90\n", to: "ratings.tsv")
+    for workers in 1...3 {
+      let reader = RatingsReader(options: ReadOptions(), blockSize: 4, workerCount: workers)
+      let error = #expect(throws: RatingsIOError.self) { try reader.read([Location(folder.path)]) }
+      #expect(
+        error == .mixedRatingColumns(with: folder.path + "/ratings.tsv", without: folder.path + "/artists.tsv"))
+      #expect(error?.kind == .badData)
+    }
+  }
+
+  @Test func `standard input is read, compressed or not`() throws {
+    let folder = Folder()
+    let kept = dup(STDIN_FILENO)
+    for bytes in [Array(Self.text.utf8), gzip(Array(Self.text.utf8)), zstd(Array(Self.text.utf8))] {
+      let file = open(folder.write(bytes, to: "in"), O_RDONLY)
+      dup2(file, STDIN_FILENO)
+      close(file)
+      let set = try RatingsReader().read([Location("-")])
+      #expect(set.report.rowCount == 30_000)
+      #expect(set.report.bytes == bytes.count)
+    }
+    let file = open(folder.write(Array("1,2\n1,2,3\n".utf8), to: "in"), O_RDONLY)
+    dup2(file, STDIN_FILENO)
+    close(file)
+    let error = #expect(throws: RatingsIOError.self) { try RatingsReader().read([Location("-")]) }
+    #expect(error?.description == "standard input:1: expected 3 columns, found 2")
+    dup2(kept, STDIN_FILENO)
+    close(kept)
+  }
+
   @Test func `what is not there is no input`() {
     let folder = Folder()
     mkdir(folder.path + "/empty", 0o755)
@@ -123,6 +156,8 @@ import Testing
       #expect(error?.kind == .noInput)
       #expect(error.map { description($0, in: folder) } == text)
     }
+    let remote = #expect(throws: RatingsIOError.self) { try RatingsReader().read([Location("s3://bucket/ratings")]) }
+    #expect(remote == .unsupportedLocation("s3://bucket/ratings"))
     // Before the first file is read in vain.
     let good = Location(folder.write("1,2,3\n", to: "good"))
     let error = #expect(throws: RatingsIOError.self) {

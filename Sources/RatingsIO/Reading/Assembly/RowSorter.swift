@@ -10,16 +10,23 @@ struct RowSorter: ~Copyable {
 
   private(set) var outcome = Outcome()
   private let policy: DuplicatePolicy
-  private var keys: UnsafeMutableBufferPointer<UInt64> = .allocate(capacity: 0)
-  private var values: UnsafeMutableBufferPointer<Float> = .allocate(capacity: 0)
+  /// Longer rows are sorted by digits, shorter ones by insertion.
+  private static let insertionLimit = 32
+  private static let digitBits = 9
+
+  /// Room for the entries of the longest row so far: column and value in one word each.
+  private var spare: UnsafeMutableBufferPointer<UInt64> = .allocate(capacity: 0)
+  /// For each value of a digit, where the next entry goes.
+  private let next: UnsafeMutableBufferPointer<Int> = .allocate(capacity: 1 << digitBits)
 
   init(policy: DuplicatePolicy) {
     self.policy = policy
+    next.initialize(repeating: 0)
   }
 
   deinit {
-    keys.deallocate()
-    values.deallocate()
+    spare.deallocate()
+    next.deallocate()
   }
 
   /// Sorts a row, stably, and merges its duplicates; returns how many entries, from the start, now count.
@@ -41,7 +48,7 @@ struct RowSorter: ~Copyable {
     }
     if isStrict { return count }
     if !isAscending {
-      if count <= 24 { Self.insertionSort(columns, values) } else { keySort(columns, values) }
+      if count <= Self.insertionLimit { Self.insertionSort(columns, values) } else { digitSort(columns, values) }
     }
     return merge(columns, values, row: row)
   }
@@ -63,29 +70,56 @@ struct RowSorter: ~Copyable {
     }
   }
 
-  /// Sorts numbers made of column and position, which makes any sort stable.
-  private mutating func keySort(
-    _ columns: UnsafeMutableBufferPointer<Int32>, _ ratings: UnsafeMutableBufferPointer<Float>
+  /// Sorts by one digit of the columns after the other, the least first; each pass keeps the order of equal digits. The
+  /// entries move between their place and the spare room, 8 bytes each.
+  private mutating func digitSort(
+    _ columns: UnsafeMutableBufferPointer<Int32>, _ values: UnsafeMutableBufferPointer<Float>
   ) {
     let count = columns.count
-    if keys.count < count {
-      keys.deallocate()
-      values.deallocate()
-      keys = .allocate(capacity: max(count, 2 * keys.count))
-      values = .allocate(capacity: keys.count)
-      keys.initialize(repeating: 0)
-      values.initialize(repeating: 0)
+    if spare.count < count {
+      let capacity = max(count, min(2 * spare.count, 1 << 20))
+      spare.deallocate()
+      spare = .allocate(capacity: capacity)
     }
-    for entry in 0..<count {
-      keys[entry] = UInt64(UInt32(bitPattern: columns[entry])) &<< 32 | UInt64(UInt32(truncatingIfNeeded: entry))
-      values[entry] = ratings[entry]
+    var present: Int32 = 0
+    for entry in 0..<count { present |= columns[entry] }
+    let bits = Int32.bitWidth - present.leadingZeroBitCount
+    let mask = 1 << Self.digitBits - 1
+    var isSpare = false
+    for shift in stride(from: 0, to: bits, by: Self.digitBits) {
+      next.update(repeating: 0)
+      for entry in 0..<count {
+        let column = isSpare ? Int(truncatingIfNeeded: spare[entry] &>> 32) : Int(columns[entry])
+        next[(column &>> shift) & mask] &+= 1
+      }
+      var start = 0
+      for digit in 0...mask {
+        let length = next[digit]
+        next[digit] = start
+        start &+= length
+      }
+      for entry in 0..<count {
+        let word =
+          isSpare
+          ? spare[entry] : UInt64(UInt32(bitPattern: columns[entry])) &<< 32 | UInt64(values[entry].bitPattern)
+        let digit = Int(truncatingIfNeeded: word &>> UInt64(32 &+ shift)) & mask
+        let slot = next[digit]
+        next[digit] = slot &+ 1
+        if isSpare { Self.put(word, columns, values, at: slot) } else { spare[slot] = word }
+      }
+      isSpare.toggle()
     }
-    var used = UnsafeMutableBufferPointer(rebasing: keys[..<count])
-    used.sort()
-    for entry in 0..<count {
-      columns[entry] = Int32(truncatingIfNeeded: keys[entry] &>> 32)
-      ratings[entry] = values[Int(UInt32(truncatingIfNeeded: keys[entry]))]
-    }
+    guard isSpare else { return }
+    for entry in 0..<count { Self.put(spare[entry], columns, values, at: entry) }
+  }
+
+  @inline(__always)
+  private static func put(
+    _ word: UInt64, _ columns: UnsafeMutableBufferPointer<Int32>, _ values: UnsafeMutableBufferPointer<Float>,
+    at slot: Int
+  ) {
+    columns[slot] = Int32(truncatingIfNeeded: word &>> 32)
+    values[slot] = Float(bitPattern: UInt32(truncatingIfNeeded: word))
   }
 
   private mutating func merge(

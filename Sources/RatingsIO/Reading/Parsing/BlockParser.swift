@@ -143,15 +143,20 @@ struct BlockParser: ~Copyable {
   private mutating func storeTexts(_ value: Float, into chunk: RatingChunk, layout: FileLayout) throws(RowFault) {
     // Rows keep their order.
     if batch.count > 0 { flush(into: chunk, hasRatings: layout.rating >= 0) }
-    // Both are checked before one gets a number: a malformed row leaves no id behind.
-    let user = fields[layout.user]
-    try IDTable.check(user, column: layout.user + 1)
-    let item = try items.local(of: fields[layout.item], column: layout.item + 1)
+    let (userField, itemField) = (fields[layout.user], fields[layout.item])
+    var user = users.existing(userField)
+    var item = items.existing(itemField)
+    if user == IDTable.vacant || item == IDTable.vacant {
+      // Both are checked before one gets a number: a malformed row leaves no id behind.
+      try IDTable.check(userField, column: layout.user + 1)
+      item = try items.local(of: itemField, column: layout.item + 1)
+      if item != IDTable.dropped { user = try users.local(of: userField, column: layout.user + 1) }
+    }
     guard item != IDTable.dropped else {
       counts.droppedItems += 1
       return
     }
-    chunk.users[chunk.count] = try users.local(of: user, column: layout.user + 1)
+    chunk.users[chunk.count] = user
     chunk.items[chunk.count] = item
     chunk.values[chunk.count] = value
     chunk.count += 1

@@ -14,7 +14,8 @@ import ALS
 struct IDTable: ~Copyable {
   /// Stands for an id whose rows are left out.
   static let dropped = UInt32.max
-  private static let vacant = UInt32.max - 1
+  /// Stands for an id that has no number yet.
+  static let vacant = UInt32.max - 1
 
   private struct IntegerSlot {
     var key: Int64
@@ -22,10 +23,10 @@ struct IDTable: ~Copyable {
   }
 
   private struct TextSlot {
-    var hash: UInt64
+    var hash: UInt32
     var local: UInt32
-    /// Position in the list of texts.
-    var text: UInt32
+    /// Where the text starts among all texts, and in the low 24 bits (a line is no longer) its length.
+    var place: UInt64
   }
 
   private(set) var keys = IDKeys()
@@ -43,7 +44,7 @@ struct IDTable: ~Copyable {
     integerSlots = .allocate(capacity: 1 << integerBits)
     integerSlots.initialize(repeating: IntegerSlot(key: 0, local: Self.vacant), count: 1 << integerBits)
     textSlots = .allocate(capacity: 1 << textBits)
-    textSlots.initialize(repeating: TextSlot(hash: 0, local: Self.vacant, text: 0), count: 1 << textBits)
+    textSlots.initialize(repeating: TextSlot(hash: 0, local: Self.vacant, place: 0), count: 1 << textBits)
   }
 
   deinit {
@@ -55,6 +56,14 @@ struct IDTable: ~Copyable {
   mutating func local(of field: Field, column: Int) throws(RowFault) -> UInt32 {
     guard let key = Self.integer(field) else { return try textLocal(of: field, column: column) }
     return local(of: key)
+  }
+
+  /// The number of an id if it has one, else ``vacant``.
+  func existing(_ field: Field) -> UInt32 {
+    guard let key = Self.integer(field) else {
+      return textSlots[textPosition(of: field, hash: Self.hash(field))].local
+    }
+    return integerSlots[integerPosition(of: key)].local
   }
 
   /// The numbers of many integers at once.
@@ -109,13 +118,19 @@ struct IDTable: ~Copyable {
   }
 
   private mutating func local(of key: Int64) -> UInt32 {
+    let position = integerPosition(of: key)
+    let local = integerSlots[position].local
+    return local == Self.vacant ? insert(key, at: position) : local
+  }
+
+  /// The slot of a key, or the vacant one where it belongs.
+  private func integerPosition(of key: Int64) -> Int {
     let mask = 1 << integerBits &- 1
     var position = Self.slot(of: key, bits: integerBits)
-    while integerSlots[position].local != Self.vacant {
-      if integerSlots[position].key == key { return integerSlots[position].local }
+    while integerSlots[position].local != Self.vacant && integerSlots[position].key != key {
       position = (position &+ 1) & mask
     }
-    return insert(key, at: position)
+    return position
   }
 
   @inline(never)
@@ -151,19 +166,14 @@ struct IDTable: ~Copyable {
 
   private mutating func textLocal(of field: Field, column: Int) throws(RowFault) -> UInt32 {
     let hash = Self.hash(field)
-    let mask = 1 << textBits - 1
-    var position = Int(truncatingIfNeeded: hash) & mask
-    while textSlots[position].local != Self.vacant {
-      if textSlots[position].hash == hash && isEqual(textSlots[position].text, field) {
-        return textSlots[position].local
-      }
-      position = (position + 1) & mask
-    }
+    let position = textPosition(of: field, hash: hash)
+    if textSlots[position].local != Self.vacant { return textSlots[position].local }
     try Self.check(field, column: column)
     let isDropped = !droppedIDs.isEmpty && droppedIDs.contains(field.text)
     let local = isDropped ? Self.dropped : keys.count
     if !isDropped { keys.count += 1 }
-    textSlots[position] = TextSlot(hash: hash, local: local, text: UInt32(truncatingIfNeeded: keys.textEnds.count))
+    let place = UInt64(truncatingIfNeeded: keys.textBytes.count) << 24 | UInt64(truncatingIfNeeded: field.count)
+    textSlots[position] = TextSlot(hash: hash, local: local, place: place)
     keys.textBytes.append(contentsOf: field.bytes)
     keys.textEnds.append(keys.textBytes.count)
     keys.textLocals.append(local)
@@ -171,16 +181,28 @@ struct IDTable: ~Copyable {
     return local
   }
 
-  private func isEqual(_ text: UInt32, _ field: Field) -> Bool {
-    let start = text == 0 ? 0 : keys.textEnds[Int(text) - 1]
-    guard keys.textEnds[Int(text)] - start == field.count else { return false }
-    return keys.textBytes.withUnsafeBufferPointer { memcmp($0.baseAddress! + start, field.start, field.count) == 0 }
+  /// The slot of a text, or the vacant one where it belongs.
+  private func textPosition(of field: Field, hash: UInt32) -> Int {
+    let mask = 1 << textBits - 1
+    var position = Int(truncatingIfNeeded: hash) & mask
+    while textSlots[position].local != Self.vacant {
+      let slot = textSlots[position]
+      if slot.hash == hash && Int(truncatingIfNeeded: slot.place & 0xff_ffff) == field.count {
+        let start = Int(truncatingIfNeeded: slot.place >> 24)
+        let isEqual = keys.textBytes.withUnsafeBufferPointer {
+          memcmp($0.baseAddress! + start, field.start, field.count) == 0
+        }
+        if isEqual { return position }
+      }
+      position = (position &+ 1) & mask
+    }
+    return position
   }
 
   private mutating func growTexts() {
     let bits = textBits + 1
     let larger = UnsafeMutablePointer<TextSlot>.allocate(capacity: 1 << bits)
-    larger.initialize(repeating: TextSlot(hash: 0, local: Self.vacant, text: 0), count: 1 << bits)
+    larger.initialize(repeating: TextSlot(hash: 0, local: Self.vacant, place: 0), count: 1 << bits)
     for old in 0..<1 << textBits where textSlots[old].local != Self.vacant {
       var position = Int(truncatingIfNeeded: textSlots[old].hash) & (1 << bits - 1)
       while larger[position].local != Self.vacant { position = (position + 1) & (1 << bits - 1) }
@@ -192,18 +214,23 @@ struct IDTable: ~Copyable {
   }
 
   /// Multiply and fold over 8 bytes at a time.
-  private static func hash(_ field: Field) -> UInt64 {
+  private static func hash(_ field: Field) -> UInt32 {
     var hash = UInt64(truncatingIfNeeded: field.count) &+ 0x9e37_79b9_7f4a_7c15
     var position = 0
-    while position < field.count {
+    while position &+ 8 <= field.count {
+      let word = UnsafeRawPointer(field.start).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      let product = (hash ^ word).multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+      hash = product.high ^ product.low
+      position &+= 8
+    }
+    if position < field.count {
       var word: UInt64 = 0
       withUnsafeMutableBytes(of: &word) { word in
-        word.baseAddress!.copyMemory(from: field.start + position, byteCount: min(8, field.count - position))
+        word.baseAddress!.copyMemory(from: field.start + position, byteCount: field.count - position)
       }
       let product = (hash ^ word).multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
       hash = product.high ^ product.low
-      position += 8
     }
-    return hash
+    return UInt32(truncatingIfNeeded: hash)
   }
 }

@@ -17,7 +17,9 @@ struct BlockSourceState: @unchecked Sendable {
 
   private(set) var failure: BlockSource.Failure?
   private(set) var headerLines: [Int] = []
-  private(set) var hasRatings = false
+  /// A file with a rating column, and one without.
+  private var fileWithRatings: String?
+  private var fileWithoutRatings: String?
   private var sequence = 0
   private var isStopped = false
   private var bytesOfFinishedFiles = 0
@@ -45,6 +47,9 @@ struct BlockSourceState: @unchecked Sendable {
   }
 
   var bytesRead: Int { bytesOfFinishedFiles + (source?.fileBytesRead ?? 0) }
+
+  /// Whether a file with a rating column was opened.
+  var hasRatings: Bool { fileWithRatings != nil }
 
   private var file: Int { headerLines.count - 1 }
 
@@ -133,7 +138,7 @@ struct BlockSourceState: @unchecked Sendable {
         self.layout = layout
         pendingStart = layout.headerBytes
         headerLines[headerLines.count - 1] = layout.headerLines
-        if layout.rating >= 0 { hasRatings = true }
+        try compareRatingColumns(of: file)
       } else if sourceEnded {
         // Nothing but blank lines, or nothing at all.
         pendingStart = pending.count
@@ -144,6 +149,14 @@ struct BlockSourceState: @unchecked Sendable {
       fail(.error(error))
     }
     return !isStopped
+  }
+
+  /// Refuses a list of names among the ratings, which would read as pairs of ids.
+  private mutating func compareRatingColumns(of file: InputFile) throws(RatingsIOError) {
+    if layout.rating >= 0 { fileWithRatings = file.name } else { fileWithoutRatings = file.name }
+    if let fileWithRatings, let fileWithoutRatings {
+      throw .mixedRatingColumns(with: fileWithRatings, without: fileWithoutRatings)
+    }
   }
 
   /// Reads on until there is enough to look at and it holds a whole row.

@@ -62,6 +62,8 @@ struct InputFile: Sendable {
   ) throws(RatingsIOError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
+      // A URL, and no file that merely looks like one.
+      if isTop, path.split(separator: "://", maxSplits: 1).count == 2 { throw .unsupportedLocation(path) }
       // A dangling link inside a directory is as missing as a file that was named.
       throw errno == ENOENT || errno == ENOTDIR ? .notFound(file: path) : .unreadable(file: path, status: errno)
     }
