@@ -33,7 +33,7 @@ struct GenerateCommand: ParsableCommand {
         gpuals generate --preset tiny --output sample
       """)
 
-  @Option(help: ArgumentHelp("The size of the sample.", valueName: "tiny|small|ml20m|yahoo-r1|netflix"))
+  @Option(help: ArgumentHelp("The size of the sample.", valueName: "NAME"))
   var preset: SamplePreset?
 
   @Option(help: ArgumentHelp("Number of users, in place of the preset's.", valueName: "N"))

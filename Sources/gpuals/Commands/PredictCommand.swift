@@ -13,8 +13,8 @@ struct PredictCommand: ParsableCommand {
       --cold-start says what becomes of the pair:
         nan   the prediction is nan
         drop  the pair is left out
-        mean  the mean training rating of the item if it is known, else that of the user, else of all ratings \
-      (of preferences, 0 or 1, if the model was trained with --implicit)
+        mean  the item's mean training rating if the item is known, else the user's, else that of all
+      The means are of preferences, 0 or 1, if the model was trained with --implicit.
 
       Example:
         printf '1,1000001\\n2,1000002\\n' | gpuals predict --model model -
@@ -25,10 +25,10 @@ struct PredictCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A file of pairs, or - for standard input.", valueName: "PAIRS"))
   var pairs: String
 
-  @Option(help: ArgumentHelp("What becomes of pairs that the model does not know.", valueName: "nan|drop|mean"))
+  @Option(help: ArgumentHelp("What becomes of pairs that the model does not know.", valueName: "WAY"))
   var coldStart = ColdStart.nan
 
-  @Option(help: ArgumentHelp("The form of the file of pairs.", valueName: "auto|tsv|csv|movielens"))
+  @Option(help: ArgumentHelp("The form of the file of pairs.", valueName: "FORM"))
   var format = FormatChoice.auto
 
   @Option(

@@ -11,8 +11,7 @@ struct DeviceOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The kernels to use on the device: auto, cpu or gpu. For testing; auto chooses by the device's traits.",
-      valueName: "auto|cpu|gpu"))
+      "The kernels to use on the device. For testing: auto chooses by the device's traits.", valueName: "FAMILY"))
   var kernelFamily = KernelChoice.auto
 
   func validate() throws {

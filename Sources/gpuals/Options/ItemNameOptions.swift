@@ -12,7 +12,7 @@ struct ItemNameOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The encoding of the names. (default: UTF-8 if they are valid UTF-8, else Windows-1252)",
-      valueName: "utf-8|windows-1252"))
+      valueName: "ENCODING"))
   var encoding: TextEncoding?
 
   func validate() throws {

@@ -11,7 +11,7 @@ extension TextEncoding: ExpressibleByArgument {}
 struct ReadingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The form of the rating files; .gz and .zst are read as they are.", valueName: "auto|tsv|csv|movielens"))
+      "The form of the rating files; .gz and .zst are read as they are.", valueName: "FORM"))
   var format = FormatChoice.auto
 
   @Option(
@@ -23,32 +23,32 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A rating that is a code: drop its rows, or put another value in its place. May be repeated.",
-      valueName: "255=drop|255=0"),
+      "A rating that is a code: 255=drop drops its rows, 255=0 puts another value in its place. May be repeated.",
+      valueName: "255=drop"),
     transform: { text in try text.split(separator: ",").map { try RatingRule(parsing: String($0)) } })
   var ratingMap: [[RatingRule]] = []
 
   @Option(
-    help: ArgumentHelp("Ids of items whose rows are dropped.", valueName: "-100,-99"),
+    help: ArgumentHelp("Ids of items whose rows are dropped.", valueName: "ID,…"),
     transform: { text in text.split(separator: ",").map(String.init) })
   var dropItems: [[String]] = []
 
   @Option(
     help: ArgumentHelp(
-      "A known data set: yahoo-r1 stands for --format tsv --rating-map 255=drop --drop-items -100,-99 and Windows-1252 names.",
-      valueName: "yahoo-r1"))
+      "A known data set: yahoo-r1 stands for --format tsv --rating-map 255=drop --drop-items -100,-99.",
+      valueName: "NAME"))
   var dataset: Dataset?
 
   @Option(
     help: ArgumentHelp(
       "What becomes of several ratings of one item by one user. (default: last; sum with --implicit)",
-      valueName: "last|sum|mean|keep|error"))
+      valueName: "POLICY"))
   var duplicates: DuplicatePolicy?
 
   @Option(
     help: ArgumentHelp(
       "What becomes of a malformed row: stop, or skip it and say so (more than 1 in 100 stop all the same).",
-      valueName: "stop|skip"))
+      valueName: "POLICY"))
   var onError = MalformedRowPolicy.stop
 
   /// The options as the library takes them.

@@ -7,8 +7,8 @@ struct TestingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Hold out this share of the ratings, from 0 to 1, to measure the error on after every iteration.",
-      valueName: "0.1"))
+      "Hold out this share of the ratings, such as 0.1, to measure the error on after every iteration.",
+      valueName: "SHARE"))
   var holdout: Double?
 
   func validate() throws {
