@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(
       name: "ALSOpenCLTests",
       dependencies: ["ALSOpenCL", "ALSReference", "ALSKernels", "ALSTestSupport"]),
-    .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "CZlib", "CZstd"]),
+    .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "ALS", "CZlib", "CZstd"]),
     .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings"]),
     .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "RatingsIO", "ALS"]),
   ],
