@@ -84,7 +84,7 @@ import Testing
       "names in another encoding", good, files: ["n.tsv": [0x31, 0x30, 9, 0xe9, 10]],
       train: ["--item-names", "n.tsv", "--encoding", "utf-8"], status: 65, says: ["n.tsv:1", "--encoding"]),
     Case(
-      "a singular problem", "1\t10\t0\n2\t11\t0\n", train: ["--regularization", "0"], status: 64,
+      "a singular problem", "1\t10\t5\n2\t11\t3\n", train: ["--regularization", "0"], status: 64,
       says: ["--regularization"]),
     Case("ratings from a place unknown", status: 64, says: ["s3://bucket/x"]).asking([
       "train", "s3://bucket/x", "--model", "model", "--device", "reference",

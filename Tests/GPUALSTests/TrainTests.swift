@@ -129,7 +129,7 @@ import Testing
 
   @Test func `names the user whose equations are singular`() throws {
     let workspace = try Workspace()
-    try workspace.write("ann\tx\t0\nann\ty\t0\nbob\tx\t0\n", to: "ratings.tsv")
+    try workspace.write("ann\tx\t5\nann\ty\t4\nbob\tx\t3\n", to: "ratings.tsv")
     let outcome = try GPUALSProgram.run(SampleWorkspace.train + ["--regularization", "0"], in: workspace)
     #expect(outcome.status == 64, "\(outcome.errors)")
     #expect(outcome.errors.contains("singular"))

@@ -87,7 +87,7 @@ struct GenerateCommand: ParsableCommand {
     return ProgressStatus(
       label: "generating", fraction: Double(done) / Double(max(1, total)),
       details: [
-        "\(Quantity.duration(Double(total - done) / max(rate, 1))) left", "\(Quantity.abbreviated(rate)) ratings/s",
+        Quantity.timeLeft(Double(total - done) / max(rate, 1)), "\(Quantity.abbreviated(rate)) ratings/s",
       ])
   }
 

@@ -100,7 +100,7 @@ struct RecommendCommand: ParsableCommand {
           ProgressStatus(
             label: "recommending", fraction: Double(block.endIndex) / Double(rows.count),
             details: [
-              "\(Quantity.duration(Double(rows.count - block.endIndex) / rate)) left",
+              Quantity.timeLeft(Double(rows.count - block.endIndex) / rate),
               "\(Quantity.abbreviated(rate)) users/s",
             ]))
       }

@@ -36,7 +36,7 @@ struct Notices: Sendable {
     var fraction: Double?
     if let total, total > 0 {
       fraction = Double(done) / Double(total)
-      if rate > 0, seconds > 0.5 { details.append("\(Quantity.duration(Double(max(0, total - done)) / rate)) left") }
+      if rate > 0, seconds > 0.5 { details.append(Quantity.timeLeft(Double(max(0, total - done)) / rate)) }
     } else {
       details.insert(Quantity.bytes(UInt64(max(0, done))), at: 0)
     }

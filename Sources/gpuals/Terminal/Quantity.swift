@@ -46,6 +46,13 @@ enum Quantity {
     return "\(grouped(whole / 3600)) h \(twoDigits(whole % 3600 / 60)) min"
   }
 
+  /// What is left of a piece of work, in whole seconds: "7 s left".
+  static func timeLeft(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "" }
+    let whole = max(1, seconds.rounded(.up))
+    return (whole < 100 ? "\(Int(whole)) s" : duration(whole)) + " left"
+  }
+
   /// A number with a fixed number of decimals; falls back to the shortest form beyond 15 digits.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, value.magnitude < 1e15 else { return "\(value)" }

@@ -107,7 +107,7 @@ final class TrainingProgress: Sendable {
     let iteration = min(total, earlier + state.halfSteps / 2 + 1)
     var details: [String] = []
     if let mean {
-      details.append("\(Quantity.duration(max(0, all - done) * mean - partial * mean)) left")
+      details.append(Quantity.timeLeft(max(0, all - done - partial) * mean))
     } else {
       details.append("\(Quantity.duration(since)) in the first half-step")
     }
