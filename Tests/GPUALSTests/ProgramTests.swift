@@ -92,6 +92,24 @@ import Testing
     #expect(json.keys == ["devices", "findings", "ok", "usable"])
   }
 
+  @Test func `without a driver, doctor says which place is empty`() throws {
+    let workspace = try Workspace()
+    workspace.makeDirectory("vendors")
+    let place = workspace.file("vendors")
+    let outcome = try GPUALSProgram.run(
+      ["doctor"], in: workspace, environment: ["OCL_ICD_VENDORS": place, "OPENCL_VENDOR_PATH": place])
+    guard outcome.output.contains("✓ OpenCL loader") else { return }
+    #expect(outcome.output.contains("✗ OpenCL drivers: no .icd file in \(place)"))
+  }
+
+  @Test func `a kernel cache that cannot be written is told by doctor`() throws {
+    guard try GPUALSProgram.run(["doctor"], in: Workspace()).output.contains("✓ pocl's kernel cache") else { return }
+    let outcome = try GPUALSProgram.run(
+      ["doctor"], in: Workspace(), environment: ["POCL_CACHE_DIR": "/proc/no-such-place"])
+    #expect(outcome.output.contains("✗ pocl's kernel cache: /proc/no-such-place cannot be written to"))
+    #expect(outcome.output.contains("export POCL_CACHE_DIR="))
+  }
+
   @Test func `without an OpenCL library, the reference trains`() throws {
     let workspace = try SampleWorkspace.make()
     let outcome = try GPUALSProgram.run(SampleWorkspace.train, in: workspace, environment: Self.withoutOpenCL)

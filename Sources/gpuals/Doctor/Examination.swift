@@ -40,7 +40,7 @@ struct Examination {
       library = try OpenCLLibrary.load()
       try add(.good("OpenCL loader", library.path))
     } catch {
-      return try add(.bad("OpenCL loader", "\(error)", remedy: InstallCommand.openCL))
+      return try add(.bad("OpenCL loader", Self.fact(error), remedy: InstallCommand.openCL))
     }
     let files = DriverFiles()
     try add(files)
@@ -49,12 +49,24 @@ struct Examination {
       let platforms = try library.platforms()
       for platform in platforms { try add(.good("platform", "\(platform.name), \(platform.version)")) }
     } catch {
-      return try add(.bad("platforms", "\(error)", remedy: InstallCommand.openCL))
+      return try add(.bad("platforms", Self.fact(error), remedy: InstallCommand.driver))
     }
     do {
       try examine(try library.devices())
     } catch let error as OpenCLError {
-      try add(.bad("devices", "\(error)", remedy: InstallCommand.driver))
+      // A cross above may already say why.
+      let remedy = findings.allSatisfy(\.ok) ? InstallCommand.driver : nil
+      try add(.bad("devices", Self.fact(error), remedy: remedy))
+    }
+  }
+
+  /// What is wrong, without the advice that the remedy gives.
+  private static func fact(_ error: any Error) -> String {
+    switch error {
+    case OpenCLError.libraryNotFound(let reasons): "none found (\(reasons.joined(separator: "; ")))"
+    case OpenCLError.noPlatforms: "none: the loader found no working driver (CL_PLATFORM_NOT_FOUND_KHR)"
+    case OpenCLError.noDevices(let platforms): "the drivers (\(platforms.joined(separator: ", "))) offer none"
+    default: "\(error)"
     }
   }
 
@@ -67,7 +79,8 @@ struct Examination {
         try add(
           .bad(
             "OpenCL driver", "\(driver.file) names \(driver.library.isEmpty ? "nothing" : driver.library): \(fault)",
-            remedy: "\(InstallCommand.sudo)rm \(ShellWord.quoted(driver.file))"))
+            remedy: driver.library.contains("pocl")
+              ? InstallCommand.reinstallation : "\(InstallCommand.sudo)rm \(ShellWord.quoted(driver.file))"))
       } else {
         try add(.good("OpenCL driver", "\(driver.file): \(driver.library)"))
       }

@@ -22,13 +22,16 @@ enum KernelCache {
     let check = "pocl's kernel cache"
     var path = directory
     while access(path, F_OK) != 0, let parent = parent(of: path) { path = parent }
-    var status = stat()
-    let isDirectory = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    if isDirectory, access(path, W_OK | X_OK) == 0 { return .good(check, "\(directory) can be written to") }
-    let reason = isDirectory ? "no permission for \(path)" : "\(path) is no directory"
-    return .bad(
-      check, "\(directory) cannot be written to (\(reason)): pocl then shows no devices",
-      remedy: "export POCL_CACHE_DIR=$(mktemp -d)")
+    // Permissions alone do not tell: root passes them all, and read-only file systems know none.
+    let probe = "\(path)/.gpuals-doctor-\(getpid())"
+    guard mkdir(probe, 0o700) == 0 else {
+      let reason = String(cString: strerror(errno))
+      return .bad(
+        check, "\(directory) cannot be written to (\(path): \(reason)); pocl then shows no devices",
+        remedy: "export POCL_CACHE_DIR=$(mktemp -d)")
+    }
+    rmdir(probe)
+    return .good(check, "\(directory) can be written to")
   }
 
   private static func parent(of path: String) -> String? {
