@@ -7,7 +7,9 @@ struct BufferTests {
     let (context, queue) = try TestDevice.open()
     let buffer = try Buffer<Element>(context, count: elements.count, what: "numbers")
     try queue.write(elements, to: buffer)
-    #expect(try queue.read(buffer) == elements)
+    // Compared outside of `#expect`, which would spend minutes on describing where long arrays differ.
+    let isSame = try queue.read(buffer) == elements
+    #expect(isSame, "\(elements.count) × \(Element.self)")
   }
 
   @Test func `what is written is read back`() throws {

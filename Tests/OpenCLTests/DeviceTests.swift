@@ -30,5 +30,6 @@ struct DeviceTests {
     if devices.contains(where: { $0.kind == .gpu }) { #expect(best.kind == .gpu) }
     let peers = devices.filter { $0.kind == best.kind }
     #expect(peers.allSatisfy { $0.computeUnits <= best.computeUnits })
+    #expect([Device]().best() == nil)
   }
 }
