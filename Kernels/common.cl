@@ -14,9 +14,13 @@
 #define IMPLICIT 0
 #endif
 
-// A pivot of the Cholesky factorization at or below this fraction of its diagonal element is rounding noise: the backward
-// error of an f x f factorization is about f times the unit of the arithmetic, with some room where f is small.
-#define PIVOT_TOLERANCE ((RANK + 16) * FLT_EPSILON)
+// A pivot of the Cholesky factorization at or below this fraction of its diagonal element is rounding noise. With
+// regularization the matrix is positive definite, and only a breakdown of the arithmetic is refused; without, a pivot as small
+// as the backward error of an f x f factorization tells that it is singular.
+static inline float pivot_tolerance(float lambda)
+{
+    return (lambda > 0.0f ? 4.0f : RANK + 16.0f) * FLT_EPSILON;
+}
 
 // Indices into the status buffer: the lowest row whose matrix is singular, the lowest row that overflows; INT_MAX if none.
 #define STATUS_SINGULAR 0
@@ -38,6 +42,13 @@ static inline float right_side_weight(float rating, float alpha)
 static inline float target_of(float rating)
 {
     return IMPLICIT ? (rating > 0.0f ? 1.0f : 0.0f) : rating;
+}
+
+static inline float sum8(float8 v)
+{
+    const float4 q = v.lo + v.hi;
+    const float2 h = q.lo + q.hi;
+    return h.x + h.y;
 }
 
 // Records that the factorization of a row's matrix failed at a pivot whose diagonal element was `diagonal`.

@@ -160,7 +160,8 @@ static inline void subtract_factored_rows(__global float* restrict a, uint i)
 
 // A = U'U with U in the upper triangle, and column STRIDE becomes the solution of U' z = b. `inverse_pivots` takes the
 // reciprocals of U's diagonal. Returns STRIDE, or the first index of a block of four with a pivot that is not positive.
-static inline uint factorize(__global float* restrict a, __global const float* diagonal, __global float* inverse_pivots)
+static inline uint factorize(
+    __global float* restrict a, __global const float* diagonal, float tolerance, __global float* inverse_pivots)
 {
     for (uint i = 0; i < STRIDE; i += 4) {
         subtract_factored_rows(a, i);
@@ -182,7 +183,7 @@ static inline uint factorize(__global float* restrict a, __global const float* d
         const float r3 = 1.0f / sqrt(p3);
         const float4 pivots = (float4)(p0, p1, p2, p3);
         // Written so that a NaN fails too.
-        if (!all(pivots > PIVOT_TOLERANCE * vload4(0, diagonal + i)))
+        if (!all(pivots > tolerance * vload4(0, diagonal + i)))
             return i;
         vstore4((float4)(r0, r1, r2, r3), 0, inverse_pivots + i);
         for (uint j = i & ~7u; j < LDA; j += 8) {
@@ -197,13 +198,6 @@ static inline uint factorize(__global float* restrict a, __global const float* d
         }
     }
     return STRIDE;
-}
-
-static inline float sum8(float8 v)
-{
-    const float4 q = v.lo + v.hi;
-    const float2 h = q.lo + q.hi;
-    return h.x + h.y;
 }
 
 // Solves U x = z, four rows at a time, with z in column STRIDE.
@@ -274,16 +268,16 @@ void cpu_panel_half_step(
 
         for (uint i = 0; i < STRIDE; ++i) {
             for (uint j = i & ~7u; j < STRIDE; j += 8)
-                vstore8(IMPLICIT ? vload8(0, gramian + i * STRIDE + j) : 0.0f, 0, a + i * LDA + j);
-            vstore8(0.0f, 0, a + i * LDA + STRIDE);
+                vstore8(IMPLICIT ? vload8(0, gramian + i * STRIDE + j) : (float8)(0.0f), 0, a + i * LDA + j);
+            vstore8((float8)(0.0f), 0, a + i * LDA + STRIDE);
         }
         for (uint j = 0; j < STRIDE; j += 8)
-            vstore8(0.0f, 0, right_side + j);
+            vstore8((float8)(0.0f), 0, right_side + j);
 
         for (ulong start = row_offsets[row]; start < end; start += PANEL_ROWS) {
             const uint n = (uint)min((ulong)PANEL_ROWS, end - start);
             for (uint j = 0; j < STRIDE; j += 8)
-                vstore8(0.0f, 0, panel_right_side + j);
+                vstore8((float8)(0.0f), 0, panel_right_side + j);
             for (uint k = 0; k < n; ++k) {
                 const float rating = ratings[start + k];
                 const float v = right_side_weight(rating, alpha);
@@ -302,18 +296,18 @@ void cpu_panel_half_step(
 
         // Without anything on the right side the solution is zero, whatever the matrix: a row without ratings, or one
         // with no preference in implicit training.
-        int is_zero = 1;
+        int nothing_wanted = 1;
         for (uint j = 0; j < STRIDE; ++j)
-            is_zero &= right_side[j] == 0.0f;
+            nothing_wanted &= right_side[j] == 0.0f;
         uint solved = STRIDE;
-        if (!is_zero) {
+        if (!nothing_wanted) {
             const float lambda = regularization[row];
             for (uint i = 0; i < STRIDE; ++i) {
                 a[i * LDA + i] += i < RANK ? lambda : 1.0f;
                 diagonal[i] = a[i * LDA + i];
                 a[i * LDA + STRIDE] = right_side[i];
             }
-            solved = factorize(a, diagonal, inverse_pivots);
+            solved = factorize(a, diagonal, pivot_tolerance(lambda), inverse_pivots);
             if (solved == STRIDE) {
                 back_substitute(a, inverse_pivots, x);
                 float8 sum = 0.0f;
@@ -325,9 +319,9 @@ void cpu_panel_half_step(
                 report_failure(status, row, sum8(vload8(0, diagonal + (solved & ~7u))));
             }
         }
-        if (is_zero || solved < STRIDE)
+        if (nothing_wanted || solved < STRIDE)
             for (uint j = 0; j < STRIDE; j += 8)
-                vstore8(0.0f, 0, x + j);
+                vstore8((float8)(0.0f), 0, x + j);
     }
 }
 
@@ -346,7 +340,7 @@ void cpu_panel_gramian(
     __global float* a = scratch + get_group_id(0) * (size_t)MATRIX_FLOATS;
     __global float* out = partials + get_group_id(0) * (size_t)(STRIDE * STRIDE);
     for (uint k = 0; k < MATRIX_FLOATS; k += 8)
-        vstore8(0.0f, 0, a + k);
+        vstore8((float8)(0.0f), 0, a + k);
     const ulong first = get_group_id(0) * (ulong)rows_per_group;
     const ulong end = min((ulong)row_count, first + rows_per_group);
     for (ulong start = first; start < end; start += PANEL_ROWS)

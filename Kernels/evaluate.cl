@@ -13,9 +13,7 @@ static inline float dot_rows(__global const float* restrict x, __global const fl
     float8 s = 0.0f;
     for (uint j = 0; j < STRIDE; j += 8)
         s += vload8(0, x + j) * vload8(0, y + j);
-    const float4 q = s.lo + s.hi;
-    const float2 h = q.lo + q.hi;
-    return h.x + h.y;
+    return sum8(s);
 }
 
 // The sum of `value` over the work-group, in work-item 0.

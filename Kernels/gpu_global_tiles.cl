@@ -27,6 +27,15 @@ static inline void store_tile(const float* tile, __global float* matrix, uint nu
         vstore4((float4)(tile[k], tile[k + 1], tile[k + 2], tile[k + 3]), 0, matrix + (size_t)number * TILE_FLOATS + k);
 }
 
+static inline void add_tile(const float* tile, __global float* matrix, uint number)
+{
+    float sum[TILE_FLOATS];
+    load_tile(matrix, number, sum);
+    for (uint k = 0; k < TILE_FLOATS; ++k)
+        sum[k] += tile[k];
+    store_tile(sum, matrix, number);
+}
+
 // Launch: one work-group of WORK_GROUP_SIZE for each of the rows row_order[first_position] and on.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
 void gpu_global_tiles_half_step(
@@ -60,40 +69,56 @@ void gpu_global_tiles_half_step(
         right_side[k] = 0.0f;
     barrier(CLK_LOCAL_MEM_FENCE);
 
+    const float lambda = regularization[row];
     for (uint first_tile = 0; first_tile < TILE_COUNT; first_tile += WORK_GROUP_SIZE) {
         const uint t = first_tile + local_id;
+        const int is_owner = t < TILE_COUNT;
         const uint2 position = tile_position(min(t, (uint)TILE_COUNT - 1), TILES_PER_SIDE);
-        float strip[TILE];
+        const int on_diagonal = is_owner && position.x == position.y;
         for (uint k = 0; k < TILE_FLOATS; ++k)
             tile[k] = 0.0f;
-        for (uint k = 0; k < TILE; ++k)
-            strip[k] = 0.0f;
-        for (ulong start = first; start < end; start += PANEL_ROWS) {
-            const uint n = (uint)min((ulong)PANEL_ROWS, end - start);
-            stage_ratings(columns, ratings, fixed_factors, alpha, start, n, work, gramian_weights, right_side_weights);
-            barrier(CLK_LOCAL_MEM_FENCE);
-            if (t < TILE_COUNT)
-                for (uint k = 0; k < n; ++k) {
-                    const __local float* y = work + k * STRIDE;
-                    add_outer_product(y, position, gramian_weights[k], tile);
-                    if (position.x == position.y)
-                        for (uint r = 0; r < TILE; ++r)
-                            strip[r] += right_side_weights[k] * y[position.x * TILE + r];
-                }
-            barrier(CLK_LOCAL_MEM_FENCE);
-        }
-        if (t < TILE_COUNT) {
+        if (is_owner) {
             if (IMPLICIT)
                 for (uint r = 0; r < TILE; ++r)
                     for (uint q = 0; q < TILE; ++q)
-                        tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
-            if (position.x == position.y)
-                for (uint r = 0; r < TILE; ++r) {
-                    const uint k = position.x * TILE + r;
-                    tile[r * TILE + r] += k < RANK ? regularization[row] : 1.0f;
-                    diagonal[k] = tile[r * TILE + r];
-                    right_side[k] = strip[r];
-                }
+                        tile[r * TILE + q] = gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
+            store_tile(tile, a, t);
+        }
+        for (ulong block = first; block < end; block += SUM_ROWS) {
+            const ulong block_end = min(end, block + SUM_ROWS);
+            float strip[TILE];
+            for (uint k = 0; k < TILE_FLOATS; ++k)
+                tile[k] = 0.0f;
+            for (uint k = 0; k < TILE; ++k)
+                strip[k] = 0.0f;
+            for (ulong start = block; start < block_end; start += PANEL_ROWS) {
+                const uint n = (uint)min((ulong)PANEL_ROWS, block_end - start);
+                stage_ratings(columns, ratings, fixed_factors, alpha, start, n, work, gramian_weights, right_side_weights);
+                barrier(CLK_LOCAL_MEM_FENCE);
+                if (is_owner)
+                    for (uint k = 0; k < n; ++k) {
+                        const __local float* y = work + k * STRIDE;
+                        add_outer_product(y, position, gramian_weights[k], tile);
+                        if (on_diagonal)
+                            for (uint r = 0; r < TILE; ++r)
+                                strip[r] += right_side_weights[k] * y[position.x * TILE + r];
+                    }
+                barrier(CLK_LOCAL_MEM_FENCE);
+            }
+            // The tile and its strip of the right side belong to this work-item alone.
+            if (is_owner)
+                add_tile(tile, a, t);
+            if (on_diagonal)
+                for (uint r = 0; r < TILE; ++r)
+                    right_side[position.x * TILE + r] += strip[r];
+        }
+        if (on_diagonal) {
+            load_tile(a, t, tile);
+            for (uint r = 0; r < TILE; ++r) {
+                const uint k = position.x * TILE + r;
+                tile[r * TILE + r] += k < RANK ? lambda : 1.0f;
+                diagonal[k] = tile[r * TILE + r];
+            }
             store_tile(tile, a, t);
         }
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
@@ -109,7 +134,8 @@ void gpu_global_tiles_half_step(
             for (uint r = 0; r < TILE; ++r)
                 own_diagonal[r] = diagonal[s * TILE + r];
             load_tile(a, tile_number(s, s), tile);
-            const uint solved = factorize_tile(tile, own_diagonal, own_inverses, right_side + s * TILE);
+            const uint solved = factorize_tile(tile, own_diagonal, pivot_tolerance(lambda), own_inverses,
+                                               right_side + s * TILE);
             if (solved < TILE && failed < 0)
                 failed = s * TILE + solved;
             store_tile(tile, a, tile_number(s, s));

@@ -24,28 +24,34 @@ void gpu_gramian(
     const ulong first = part * (ulong)rows_per_part;
     const ulong end = min((ulong)row_count, first + rows_per_part);
 
+    __global float* out = partials + part * (size_t)(STRIDE * STRIDE);
     float tile[TILE_FLOATS];
-    for (uint k = 0; k < TILE_FLOATS; ++k)
-        tile[k] = 0.0f;
-    for (ulong start = first; start < end; start += PANEL_ROWS) {
-        const uint n = (uint)min((ulong)PANEL_ROWS, end - start);
-        for (uint k = get_local_id(0); k < n * (STRIDE / 4); k += WORK_GROUP_SIZE)
-            vstore4(vload4(k, factors + start * STRIDE), k, panel);
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (uint k = 0; k < n; ++k) {
-            float a[TILE], b[TILE];
-            load_strip(panel + k * STRIDE + position.x * TILE, a);
-            load_strip(panel + k * STRIDE + position.y * TILE, b);
-            for (uint r = 0; r < TILE; ++r)
-                for (uint q = 0; q < TILE; ++q)
-                    tile[r * TILE + q] += a[r] * b[q];
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
-    }
-    if (t < TILE_COUNT) {
-        __global float* out = partials + part * (size_t)(STRIDE * STRIDE);
+    if (t < TILE_COUNT)
         for (uint r = 0; r < TILE; ++r)
             for (uint q = 0; q < TILE; ++q)
-                out[(position.x * TILE + r) * STRIDE + position.y * TILE + q] = tile[r * TILE + q];
+                out[(position.x * TILE + r) * STRIDE + position.y * TILE + q] = 0.0f;
+    for (ulong block = first; block < end; block += SUM_ROWS) {
+        const ulong block_end = min(end, block + SUM_ROWS);
+        for (uint k = 0; k < TILE_FLOATS; ++k)
+            tile[k] = 0.0f;
+        for (ulong start = block; start < block_end; start += PANEL_ROWS) {
+            const uint n = (uint)min((ulong)PANEL_ROWS, block_end - start);
+            for (uint k = get_local_id(0); k < n * (STRIDE / 4); k += WORK_GROUP_SIZE)
+                vstore4(vload4(k, factors + start * STRIDE), k, panel);
+            barrier(CLK_LOCAL_MEM_FENCE);
+            for (uint k = 0; k < n; ++k) {
+                float a[TILE], b[TILE];
+                load_strip(panel + k * STRIDE + position.x * TILE, a);
+                load_strip(panel + k * STRIDE + position.y * TILE, b);
+                for (uint r = 0; r < TILE; ++r)
+                    for (uint q = 0; q < TILE; ++q)
+                        tile[r * TILE + q] += a[r] * b[q];
+            }
+            barrier(CLK_LOCAL_MEM_FENCE);
+        }
+        if (t < TILE_COUNT)
+            for (uint r = 0; r < TILE; ++r)
+                for (uint q = 0; q < TILE; ++q)
+                    out[(position.x * TILE + r) * STRIDE + position.y * TILE + q] += tile[r * TILE + q];
     }
 }

@@ -20,15 +20,15 @@
 // Factors the matrix whose tiles are in registers and solves for the right side, in place. All work-items call it; those
 // with is_owner = 0 only keep the barriers.
 static inline void solve_registers(
-    float* tile, const float* diagonal, uint2 position, int is_owner, __local float* work, __local float* right_side,
-    __local int* failed)
+    float* tile, const float* diagonal, float tolerance, uint2 position, int is_owner, __local float* work,
+    __local float* right_side, __local int* failed)
 {
     __local float* panel = work;
     __local float* pivot_tile = work + TILE * STRIDE;
     float inverse_pivots[TILE];
     for (uint s = 0; s < TILES_PER_SIDE; ++s) {
         if (is_owner && position.x == s && position.y == s) {
-            const uint solved = factorize_tile(tile, diagonal, inverse_pivots, right_side + s * TILE);
+            const uint solved = factorize_tile(tile, diagonal, tolerance, inverse_pivots, right_side + s * TILE);
             if (solved < TILE && *failed < 0)
                 *failed = s * TILE + solved;
             for (uint r = 0; r < TILE; ++r)
@@ -67,6 +67,7 @@ static inline void finish_row(
     __global float* restrict factors, __global int* status)
 {
     float diagonal[TILE];
+    const float lambda = regularization[row];
     if (get_local_id(0) == 0)
         *failed = -1;
     if (IMPLICIT && is_owner)
@@ -75,15 +76,18 @@ static inline void finish_row(
                 tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
     if (is_owner && position.x == position.y)
         for (uint r = 0; r < TILE; ++r) {
-            tile[r * TILE + r] += position.x * TILE + r < RANK ? regularization[row] : 1.0f;
+            tile[r * TILE + r] += position.x * TILE + r < RANK ? lambda : 1.0f;
             diagonal[r] = tile[r * TILE + r];
         }
     const int zero = is_zero(right_side);
     barrier(CLK_LOCAL_MEM_FENCE);
-    solve_registers(tile, diagonal, position, is_owner, work, right_side, failed);
+    solve_registers(tile, diagonal, pivot_tolerance(lambda), position, is_owner, work, right_side, failed);
     const int failed_index = zero ? -1 : *failed;
-    if (failed_index >= 0 && is_owner && position.x == position.y && position.x == (uint)failed_index / TILE)
-        report_failure(status, row, diagonal[(uint)failed_index % TILE]);
+    // Compared one by one: an index that is known only at run time would push the registers to memory.
+    if (failed_index >= 0 && is_owner && position.x == position.y)
+        for (uint r = 0; r < TILE; ++r)
+            if (position.x * TILE + r == (uint)failed_index)
+                report_failure(status, row, diagonal[r]);
     write_solution(right_side, zero || failed_index >= 0, row, factors, status);
 }
 

@@ -5,8 +5,10 @@
 //   TILE             rows and columns of a tile: 4 or 8; divides STRIDE
 //   WORK_GROUP_SIZE  work-items of a work-group
 //   PANEL_ROWS       ratings staged in local memory at a time
+//   SUM_ROWS         ratings that are added up in one accumulator before it is flushed: bounds the rounding error of long rows
 // A note for who changes these kernels: pocl 3.x silently miscompiles loops that BEGIN with a barrier, so every barrier here
-// stands behind the work that it closes, at the end of its loop.
+// stands behind the work that it closes, at the end of its loop. It also miscompiles these kernels with `#pragma unroll` on the
+// loops over a tile (seen with pocl 3.1), so they are left to the compiler.
 #ifndef TILE
 #define TILE 8
 #endif
@@ -15,6 +17,9 @@
 #endif
 #ifndef PANEL_ROWS
 #define PANEL_ROWS 16
+#endif
+#ifndef SUM_ROWS
+#define SUM_ROWS 2048
 #endif
 
 // Tiles along a side of the matrix, and in its upper triangle.
@@ -85,13 +90,14 @@ static inline void add_outer_product(const __local float* y, uint2 position, flo
 // Cholesky of a tile on the diagonal, in registers: tile = U'U. On the way, solves U' z = b for the tile's part of the right
 // side. `diagonal` holds the diagonal elements from before the elimination began. Returns TILE, or the index of a pivot
 // that is not positive.
-static inline uint factorize_tile(float* tile, const float* diagonal, float* inverse_pivots, __local float* right_side)
+static inline uint factorize_tile(
+    float* tile, const float* diagonal, float tolerance, float* inverse_pivots, __local float* right_side)
 {
     uint solved = TILE;
     for (uint r = 0; r < TILE; ++r) {
         const float pivot = tile[r * TILE + r];
         // Written so that a NaN fails too.
-        if (!(pivot > PIVOT_TOLERANCE * diagonal[r]) && solved == TILE)
+        if (!(pivot > tolerance * diagonal[r]) && solved == TILE)
             solved = r;
         const float inverse = rsqrt(pivot);
         inverse_pivots[r] = inverse;

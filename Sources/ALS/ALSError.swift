@@ -12,6 +12,8 @@ public enum ALSError: Error, Sendable, Equatable {
   case duplicateID(String)
   /// More rows on one side than 32-bit row indices can name.
   case tooManyRows(side: Side, count: Int)
+  /// The device cannot solve systems of this rank.
+  case rankTooHigh(rank: Int, maximum: Int, device: String)
   /// A state to go on from does not fit the problem.
   case stateMismatch(String)
 }
@@ -36,6 +38,8 @@ extension ALSError: CustomStringConvertible {
       return "the id \"\(id)\" stands for two rows: ids of one side must be distinct"
     case .tooManyRows(let side, let count):
       return "\(count) \(side.rawValue)s are more than the \(Int32.max) that a model can hold"
+    case .rankTooHigh(let rank, let maximum, let device):
+      return "--rank is \(rank), but \(device) solves ranks up to \(maximum): lower --rank, or choose another --device"
     case .stateMismatch(let what):
       return "\(what): start anew without --resume, or give the same ratings and parameters as before"
     }

@@ -16,7 +16,8 @@ public protocol TrainingSession: AnyObject {
   /// One half-step: solves every row of `side` with the other side fixed.
   ///
   /// - Throws: ``ALSError/singularSystem(side:row:id:)`` with the lowest row whose matrix is not positive definite in the
-  ///   arithmetic of the backend.
+  ///   arithmetic of the backend, ``ALSError/overflow(side:row:id:)`` if a solution leaves 32-bit range. The factors of
+  ///   `side` are unspecified afterwards.
   func update(_ side: Side) throws
 
   /// The objective at the present factors.

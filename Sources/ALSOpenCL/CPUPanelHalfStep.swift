@@ -13,7 +13,10 @@ struct CPUPanelHalfStep: HalfStep {
   private let nextRow: Buffer<Int32>
   private let groups: Int
 
-  /// Floats of one row of the matrix, and of all of a work-group's scratch, as `cpu_panel.cl` lays it out.
+  /// Memory for scratch, at most (that of one work-group at least).
+  private static let scratchBytes = 1 << 30
+
+  /// Floats of a work-group's matrix, and of all its scratch, as `cpu_panel.cl` lays it out.
   static func matrixFloats(stride: Int) -> Int { stride * (stride + 8) }
   private static func scratchFloats(stride: Int, panelRows: Int) -> Int {
     matrixFloats(stride: stride) + panelRows * stride + 4 * stride
@@ -25,11 +28,11 @@ struct CPUPanelHalfStep: HalfStep {
     let order = matrix.rowsByDescendingLength
     rowOrder = try Buffer(context, count: order.count, what: "the order of the rows")
     try queue.write(order, to: rowOrder)
-    // More work-groups than cores: whichever core comes to one takes rows until none is left.
-    groups = min(max(1, order.count), 4 * max(1, context.device.computeUnits))
-    scratch = try Buffer(
-      context, count: groups * Self.scratchFloats(stride: stride, panelRows: tuning.panelRows),
-      what: "the scratch memory of the solver")
+    // A work-group for each core: whichever core comes to one takes rows until none is left.
+    let scratchFloats = Self.scratchFloats(stride: stride, panelRows: tuning.panelRows)
+    let affordable = Self.scratchBytes / (scratchFloats * MemoryLayout<Float>.size)
+    groups = max(1, min(order.count, context.device.computeUnits, affordable))
+    scratch = try Buffer(context, count: groups * scratchFloats, what: "the scratch memory of the solver")
     nextRow = try Buffer(context, count: 1, what: "the row counter")
   }
 

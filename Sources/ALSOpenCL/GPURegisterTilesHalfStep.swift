@@ -21,8 +21,8 @@ struct GPURegisterTilesHalfStep: HalfStep {
 
   /// Ratings of a chunk at least: below this, adding up the parts costs more than it gains.
   private static let shortestChunk = 2048
-  /// Memory for the parts of long rows, at most.
-  private static let partialBytes = 256 << 20
+  /// The part of the device's memory that the parts of long rows may take: one in so many.
+  private static let partialMemoryFraction: UInt64 = 16
 
   init(program: Program, queue: CommandQueue, matrix: CSRMatrix, stride: Int, tuning: Tuning) throws(OpenCLError) {
     chunkKernel = try Kernel(program, "gpu_register_tiles_half_step")
@@ -30,10 +30,9 @@ struct GPURegisterTilesHalfStep: HalfStep {
     groupSize = tuning.workGroupSize
     let side = stride / tuning.tile
     let tileFloats = side * (side + 1) / 2 * tuning.tile * tuning.tile
-    var plan = ChunkPlan(matrix, chunkLength: Self.shortestChunk)
-    while plan.slotCount * (tileFloats + stride) * MemoryLayout<Float>.size > Self.partialBytes {
-      plan = ChunkPlan(matrix, chunkLength: plan.chunkLength * 2)
-    }
+    let slotBytes = (tileFloats + stride) * MemoryLayout<Float>.size
+    let affordable = queue.context.device.globalMemoryBytes / Self.partialMemoryFraction / UInt64(slotBytes)
+    let plan = ChunkPlan(matrix, shortestChunk: Self.shortestChunk, mostSlots: Int(clamping: affordable))
     chunkLength = plan.chunkLength
     let context = queue.context
     chunks = try Buffer(context, count: plan.chunks.count, what: "the plan of the solver")
@@ -57,33 +56,5 @@ struct GPURegisterTilesHalfStep: HalfStep {
   func checkSignatures() throws(OpenCLError) {
     try chunkKernel.checkSignature()
     try longRowKernel.checkSignature()
-  }
-}
-
-/// Which work-group computes what: rows up to `chunkLength` ratings are one chunk, longer ones several.
-struct ChunkPlan {
-  let chunkLength: Int
-  /// (row, index of the chunk within the row, partial slot + 1 or 0 for a whole row, 0), longest rows first.
-  private(set) var chunks: [SIMD4<UInt32>] = []
-  /// (row, first slot, number of slots, 0).
-  private(set) var longRows: [SIMD4<UInt32>] = []
-  private(set) var slotCount = 0
-
-  init(_ matrix: CSRMatrix, chunkLength: Int) {
-    self.chunkLength = chunkLength
-    chunks.reserveCapacity(matrix.rowCount)
-    for row in matrix.rowsByDescendingLength {
-      let length = matrix.entries(ofRow: Int(row)).count
-      guard length > chunkLength else {
-        chunks.append(SIMD4(UInt32(row), 0, 0, 0))
-        continue
-      }
-      let parts = (length + chunkLength - 1) / chunkLength
-      longRows.append(SIMD4(UInt32(row), UInt32(slotCount), UInt32(parts), 0))
-      for part in 0..<parts {
-        chunks.append(SIMD4(UInt32(row), UInt32(part), UInt32(slotCount + part + 1), 0))
-      }
-      slotCount += parts
-    }
   }
 }

@@ -14,21 +14,23 @@ struct Gramian {
   private let partials: Partials
   private let partialResults: Buffer<Float>
   private let sum: Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>>
-  private let parts: Int
+  private let mostParts: Int
 
+  /// Rows of a part at least: below this, adding up the parts costs more than it gains.
+  private static let shortestPart = 64
   /// Parts at most; fewer at large ranks, to bound the memory of their results.
   private static let mostParts = 256
   private static let partialBytes = 64 << 20
 
-  init(
-    _ programs: ProgramCache, queue: CommandQueue, rank: Int, tuning: Tuning
-  ) throws(OpenCLError) {
+  /// - Parameter rows: the most rows that a factor matrix will have.
+  init(_ programs: ProgramCache, queue: CommandQueue, rank: Int, tuning: Tuning, rows: Int) throws(OpenCLError) {
     let stride = Tuning.stride(rank: rank)
     let context = queue.context
     let length = stride * stride
-    parts = max(1, min(Self.mostParts, Self.partialBytes / (length * MemoryLayout<Float>.size)))
+    mostParts = max(
+      1, min(Self.mostParts, rows / Self.shortestPart, Self.partialBytes / (length * MemoryLayout<Float>.size)))
     result = try Buffer(context, count: length, what: "the Gramian")
-    partialResults = try Buffer(context, count: parts * length, what: "the parts of the Gramian")
+    partialResults = try Buffer(context, count: mostParts * length, what: "the parts of the Gramian")
     try queue.fill(partialResults, with: 0)
     func program(_ source: KernelSource) throws(OpenCLError) -> Program {
       try programs.program(Specialization(source: source, rank: rank, isImplicit: true, tuning: tuning))
@@ -38,7 +40,7 @@ struct Gramian {
       partials = .cpu(
         try Kernel(try program(.cpuPanel), "cpu_panel_gramian"),
         scratch: try Buffer(
-          context, count: parts * CPUPanelHalfStep.matrixFloats(stride: stride), what: "the scratch memory of the Gramian"))
+          context, count: mostParts * CPUPanelHalfStep.matrixFloats(stride: stride), what: "the scratch memory of the Gramian"))
     case .gpuRegisterTiles, .gpuGlobalTiles:
       let side = stride / tuning.tile
       partials = .gpu(
@@ -52,6 +54,7 @@ struct Gramian {
   /// Enqueues the computation of ``result``.
   func enqueue(on queue: CommandQueue, of factors: DeviceFactors) throws(OpenCLError) {
     let rows = UInt32(factors.rowCount)
+    let parts = max(1, min(mostParts, factors.rowCount / Self.shortestPart))
     let rowsPerPart = UInt32(max(1, (factors.rowCount + parts - 1) / parts))
     switch partials {
     case .cpu(let kernel, let scratch):

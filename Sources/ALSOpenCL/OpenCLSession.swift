@@ -27,8 +27,9 @@ package final class OpenCLSession: TrainingSession {
     initial: Factors
   ) throws {
     self.parameters = parameters
-    let tuning = Tuning(family: kernelFamily, device: context.device, rank: parameters.rank)
+    let tuning = try Tuning(family: kernelFamily, device: context.device, rank: parameters.rank)
     let isImplicit = parameters.feedback.isImplicit
+    context.resetPeak()
     let queue = try CommandQueue(context)
     self.queue = queue
 
@@ -47,11 +48,12 @@ package final class OpenCLSession: TrainingSession {
     user = try side(.user)
     item = try side(.item)
     heldOut = try data.heldOut.map { try DeviceMatrix($0, on: queue, what: "the held-out ratings") }
-    gramian = isImplicit ? try Gramian(programs, queue: queue, rank: parameters.rank, tuning: tuning) : nil
+    let rows = max(data.byUser.rowCount, data.byItem.rowCount)
+    gramian = isImplicit ? try Gramian(programs, queue: queue, rank: parameters.rank, tuning: tuning, rows: rows) : nil
     noGramian = try Buffer(context, count: 1, what: "a place holder")
     evaluation = try Evaluation(
       programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning,
-      rows: max(data.byUser.rowCount, data.byItem.rowCount))
+      rows: rows)
     status = try Buffer(context, count: 2, what: "the status of the solver")
     try queue.finish()
   }
@@ -96,8 +98,9 @@ package final class OpenCLSession: TrainingSession {
         ratings: state.ratings, fixed: fixed, solved: state.factors, regularization: state.regularization,
         gramian: gramian?.result ?? noGramian, alpha: alpha, status: status))
     let failed = try queue.read(status)
-    if failed[1] < Int32.max { throw ALSError.overflow(side: side, row: Int(failed[1]), id: nil) }
-    if failed[0] < Int32.max { throw ALSError.singularSystem(side: side, row: Int(failed[0]), id: nil) }
+    let (singular, overflow) = (failed[0], failed[1])
+    if overflow < Int32.max { throw ALSError.overflow(side: side, row: Int(overflow), id: nil) }
+    if singular < Int32.max { throw ALSError.singularSystem(side: side, row: Int(singular), id: nil) }
   }
 
   package func loss() throws -> Loss {

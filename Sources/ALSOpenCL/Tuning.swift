@@ -1,3 +1,4 @@
+import ALS
 import OpenCL
 
 /// How the kernels are shaped for a device and a rank: the one table that knows of devices' traits. A device-specific kernel
@@ -37,7 +38,9 @@ struct Tuning: Hashable, Sendable {
   private static let largestRegisterStride = 128
 
   /// Chooses by traits.
-  init(family: KernelFamily, device: Device, rank: Int) {
+  ///
+  /// - Throws: ``ALSError/rankTooHigh(rank:maximum:device:)`` if the vectors of a row do not fit the local memory.
+  init(family: KernelFamily, device: Device, rank: Int) throws(ALSError) {
     let stride = Self.stride(rank: rank)
     let localBytes = min(device.localMemoryBytes, Self.portableLocalBytes)
     let largestGroup = max(1, device.maxWorkGroupSize)
@@ -56,6 +59,10 @@ struct Tuning: Hashable, Sendable {
         solver: .gpuRegisterTiles, tile: tile, workGroupSize: registerGroup,
         panelRows: Self.panelRows(stride: stride, localBytes: localBytes), evaluationGroupSize: min(64, largestGroup))
     } else {
+      let largestStride = Self.largestGlobalTilesStride(localBytes: device.localMemoryBytes)
+      guard stride <= largestStride else {
+        throw .rankTooHigh(rank: rank, maximum: largestStride, device: device.name)
+      }
       self.init(
         solver: .gpuGlobalTiles, tile: 8, workGroupSize: min(128, largestGroup),
         panelRows: Self.panelRows(stride: stride, localBytes: localBytes), evaluationGroupSize: min(64, largestGroup))
@@ -70,6 +77,13 @@ struct Tuning: Hashable, Sendable {
     self.workGroupSize = workGroupSize
     self.panelRows = panelRows
     self.evaluationGroupSize = evaluationGroupSize
+  }
+
+  /// The largest stride whose elimination panel (8 rows and a tile) and three vectors fit the local memory, with one staged
+  /// row's weights; see `gpu_global_tiles.cl`.
+  static func largestGlobalTilesStride(localBytes: UInt64) -> Int {
+    let floats = Int(clamping: localBytes) / MemoryLayout<Float>.size - (8 * 8 + 3)
+    return max(0, floats / (8 + 3) / strideMultiple * strideMultiple)
   }
 
   /// As many staged rows as half the local memory holds, at most 32: the other half is for vectors and for a second

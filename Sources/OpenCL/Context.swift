@@ -36,6 +36,9 @@ public final class Context: @unchecked Sendable {
   /// The most that ``bytesInUse`` has been.
   public var peakBytes: UInt64 { memory.withLock { $0.peak } }
 
+  /// Lets ``peakBytes`` start anew from what is in use.
+  public func resetPeak() { memory.withLock { $0.peak = $0.current } }
+
   func reserve(bytes: UInt64, for what: String) throws(OpenCLError) {
     guard bytes <= device.maxAllocationBytes else {
       throw .bufferTooLarge(what: what, bytes: bytes, limit: device.maxAllocationBytes, device: device.name)

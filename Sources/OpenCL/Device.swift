@@ -27,6 +27,10 @@ public struct Device: @unchecked Sendable {
   public let computeUnits: Int
   /// The largest work-group of any kernel.
   public let maxWorkGroupSize: Int
+  /// Whether it shares the host's memory, as integrated GPUs and CPUs do.
+  public let sharesHostMemory: Bool
+  /// Whether its driver can compile programs: without, nothing runs there.
+  public let hasCompiler: Bool
 
   var library: OpenCLLibrary { platform.library }
 
@@ -54,23 +58,26 @@ public struct Device: @unchecked Sendable {
     maxAllocationBytes = try value(CL_DEVICE_MAX_MEM_ALLOC_SIZE, UInt64(0))
     computeUnits = Int(try value(CL_DEVICE_MAX_COMPUTE_UNITS, UInt32(0)))
     maxWorkGroupSize = try value(CL_DEVICE_MAX_WORK_GROUP_SIZE, 0)
+    sharesHostMemory = try value(CL_DEVICE_HOST_UNIFIED_MEMORY, UInt32(0)) != 0
+    hasCompiler = try value(CL_DEVICE_COMPILER_AVAILABLE, UInt32(0)) != 0
   }
 }
 
 extension [Device] {
-  /// The device to use where the user has not chosen: a GPU before an accelerator before a CPU, then the one with more
-  /// compute units, then with more memory, then the first.
+  /// The device to use where the user has not chosen, among those that can compile: a GPU before a CPU before anything else, a
+  /// GPU with memory of its own before one without, then the one with more memory, then with more compute units, then the
+  /// first. (Compute units come last, for makers count them differently.)
   public func best() -> Device? {
-    func score(_ device: Device) -> (Int, Int, UInt64) {
+    func score(_ device: Device) -> (Int, Int, UInt64, Int) {
       let kind =
         switch device.kind {
         case .gpu: 3
-        case .accelerator: 2
-        case .cpu: 1
+        case .cpu: 2
+        case .accelerator: 1
         case .other: 0
         }
-      return (kind, device.computeUnits, device.globalMemoryBytes)
+      return (kind, device.sharesHostMemory ? 0 : 1, device.globalMemoryBytes, device.computeUnits)
     }
-    return self.reversed().max { score($0) < score($1) }
+    return self.filter(\.hasCompiler).reversed().max { score($0) < score($1) }
   }
 }

@@ -43,7 +43,7 @@ extension OpenCLError: CustomStringConvertible {
         + (count == 0 ? "none was found" : count == 1 ? "the only one is 0" : "they are 0 to \(count - 1)")
         + ". `gpuals devices` lists them"
     case .call(let function, let status, let device):
-      return "OpenCL \(function) failed: \(status)" + (device.map { " on \($0)" } ?? "") + Self.advice(for: status)
+      return "OpenCL \(function) failed: \(status)" + (device.map { " on \($0)" } ?? "") + Self.advice(for: status, in: function)
     case .buildFailed(let device, let status, let options, let log):
       return "OpenCL clBuildProgram failed: \(status) on \(device), options: \(options), log: \(log)"
     case .bufferTooLarge(let what, let bytes, let limit, let device):
@@ -66,11 +66,17 @@ extension OpenCLError: CustomStringConvertible {
     "On Debian or Ubuntu `apt-get install ocl-icd-libopencl1 pocl-opencl-icd` brings a loader and a driver for the CPU; a"
     + " GPU needs its vendor's driver"
 
-  private static func advice(for status: CLStatus) -> String {
+  private static func advice(for status: CLStatus, in function: String) -> String {
     switch status {
-    case .memObjectAllocationFailure, .outOfResources, .outOfHostMemory:
-      ": the device is out of memory; use one with more, fewer ratings, or a lower --rank"
-    default: ""
+    case .memObjectAllocationFailure, .outOfHostMemory:
+      return ": out of memory; use a device with more, fewer ratings, or a lower --rank"
+    case .outOfResources:
+      // Drivers allocate late, and NVIDIA's also answers so when it has stopped a kernel.
+      let allocates = ["clCreateBuffer", "clEnqueueWriteBuffer", "clEnqueueFillBuffer"].contains { function.hasPrefix($0) }
+      return allocates
+        ? ": out of memory; use a device with more, fewer ratings, or a lower --rank"
+        : ": the driver ran out of a resource or stopped a kernel; `gpuals doctor` tries the device on a small problem"
+    default: return ""
     }
   }
 

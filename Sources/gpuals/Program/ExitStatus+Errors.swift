@@ -39,7 +39,7 @@ extension ExitStatus {
   private init(_ error: ALSError) {
     switch error {
     // A singular matrix is mended by another regularization or rank, not by other data.
-    case .invalidParameter, .singularSystem: self = .usage
+    case .invalidParameter, .singularSystem, .rankTooHigh: self = .usage
     case .overflow, .noRatings, .duplicateID, .tooManyRows, .stateMismatch: self = .badData
     }
   }
