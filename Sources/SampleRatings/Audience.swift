@@ -86,7 +86,7 @@ struct Audience: Sendable {
     encounters.draw(count, user: user, exposure: taste.exposure, into: &artists)
     let favourite = taste.favourites.count == 1 ? taste.favourites[0].index : -1
     var within = (rows: 0, sum: 0)
-    var elsewhere = (rows: 0, sum: 0)
+    var elsewhere = (rows: 0, sum: 0, genres: 0)
     let stream = RandomStream.stream(.rating, user)
     for artist in artists {
       let artist = Int(artist)
@@ -97,7 +97,7 @@ struct Audience: Sendable {
       if Int(features.genre) == favourite {
         within = (within.rows + 1, within.sum + rating)
       } else {
-        elsewhere = (elsewhere.rows + 1, elsewhere.sum + rating)
+        elsewhere = (elsewhere.rows + 1, elsewhere.sum + rating, elsewhere.genres | 1 << Int(features.genre))
       }
       let toss = RandomStream.uniform(words[1])
       if toss < Self.neverAgainAnywhere + (rating == 0 ? Self.neverAgainDisliked : 0) {
@@ -113,7 +113,9 @@ struct Audience: Sendable {
       let contrast = Double(within.sum) / Double(within.rows) - Double(elsewhere.sum) / Double(elsewhere.rows)
       let listener = SampleSummary.Listener(
         genre: taste.favourites[0], userID: user + 1, ratings: Int(activity.counts[user]))
-      tally.offer(RowBlock.Example(listener: listener, contrast: contrast))
+      // A genre that was never met is one that a model may guess wrong: having met many is worth some contrast.
+      let clarity = contrast + 2 * Double(elsewhere.genres.nonzeroBitCount)
+      tally.offer(RowBlock.Example(listener: listener, clarity: clarity))
     }
   }
 

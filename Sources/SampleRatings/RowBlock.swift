@@ -3,8 +3,8 @@ struct RowBlock: Sendable {
   /// A listener with one favourite, and how well it shows.
   struct Example: Sendable {
     let listener: SampleSummary.Listener
-    /// Mean rating within the favourite minus mean rating elsewhere.
-    let contrast: Double
+    /// Mean rating within the favourite minus mean rating elsewhere, plus something for each other genre met.
+    let clarity: Double
   }
 
   /// Lines of ratings.tsv.
@@ -24,7 +24,7 @@ struct RowBlock: Sendable {
     /// Takes the example in if it shows more than the one at hand; of equals the first stays.
     mutating func offer(_ example: Example) {
       let genre = example.listener.genre.index
-      if let known = examples[genre], known.contrast >= example.contrast { return }
+      if let known = examples[genre], known.clarity >= example.clarity { return }
       examples[genre] = example
     }
 

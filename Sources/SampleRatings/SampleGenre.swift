@@ -18,9 +18,9 @@ public enum SampleGenre: String, Sendable, CaseIterable, Codable {
   case rock = "Rock"
 
   /// Position in `allCases`, 0 … 15.
-  var index: Int { Self.positions[self] ?? 0 }
+  var index: Int { Self.order.firstIndex(of: self) ?? 0 }
 
-  private static let positions = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
+  private static let order = allCases
 
   /// Share of artists, and of listeners' first favourites, in per cent.
   var share: Double {
@@ -35,8 +35,10 @@ public enum SampleGenre: String, Sendable, CaseIterable, Codable {
   }
 
   /// The genres that its listeners often like as well.
-  var relatives: [SampleGenre] {
-    Self.kinships.compactMap { $0.0 == self ? $0.1 : $0.1 == self ? $0.0 : nil }
+  var relatives: [SampleGenre] { Self.relatives[index] }
+
+  private static let relatives = order.map { genre in
+    kinships.compactMap { $0.0 == genre ? $0.1 : $0.1 == genre ? $0.0 : nil }
   }
 
   private static let kinships: [(SampleGenre, SampleGenre)] = [
