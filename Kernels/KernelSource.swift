@@ -17,7 +17,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
   /// OpenCL C ready to compile: the shared files, then this one, with `#line` directives so that a build log names file and
   /// line as they stand in `Kernels/`.
   public var source: String {
-    parts.map { name, bytes in "#line 1 \"\(name).cl\"\n" + String(decoding: bytes, as: UTF8.self) }.joined(separator: "\n")
+    parts.map { name, bytes in "#line 1 \"\(name).cl\"\n" + String(decoding: bytes, as: UTF8.self) }.joined(
+      separator: "\n")
   }
 
   private var parts: [(name: String, bytes: [UInt8])] {

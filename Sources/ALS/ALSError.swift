@@ -11,7 +11,7 @@ public enum ALSError: Error, Sendable, Equatable {
   /// The same id stands for two rows.
   case duplicateID(String)
   /// More rows on one side than 32-bit row indices can name.
-  case tooManyRows(side: Side, count: Int)
+  case tooManyRows(count: Int)
   /// The device cannot solve systems of this rank.
   case rankTooHigh(rank: Int, maximum: Int, device: String)
   /// A state to go on from does not fit the problem.
@@ -36,8 +36,8 @@ extension ALSError: CustomStringConvertible {
       return "no ratings are left to train on: check the input, --rating-map, --drop-items and --holdout"
     case .duplicateID(let id):
       return "the id \"\(id)\" stands for two rows: ids of one side must be distinct"
-    case .tooManyRows(let side, let count):
-      return "\(count) \(side.rawValue)s are more than the \(Int32.max) that a model can hold"
+    case .tooManyRows(let count):
+      return "\(count) users or items are more than the \(Int32.max) that a model can hold"
     case .rankTooHigh(let rank, let maximum, let device):
       return "--rank is \(rank), but \(device) solves ranks up to \(maximum): lower --rank, or choose another --device"
     case .stateMismatch(let what):

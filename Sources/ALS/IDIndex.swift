@@ -54,7 +54,7 @@ public struct IDIndex: Sendable, Equatable {
   private init(storage: Storage) throws(ALSError) {
     self.storage = storage
     let count = Self.count(of: storage)
-    guard count <= Int(Int32.max) else { throw .tooManyRows(side: .user, count: count) }
+    guard count <= Int(Int32.max) else { throw .tooManyRows(count: count) }
     if (1..<max(1, count)).allSatisfy({ Self.compare(storage, $0 - 1, $0) < 0 }) {
       sortedRows = nil
     } else {

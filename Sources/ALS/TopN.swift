@@ -59,7 +59,8 @@ public struct TopN: Sendable {
     var parent = 0
     while true {
       var worst = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && Self.isBetter(heap[worst], heap[child]) {
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && Self.isBetter(heap[worst], heap[child])
+      {
         worst = child
       }
       if worst == parent { return }

@@ -40,7 +40,8 @@ struct Gramian {
       partials = .cpu(
         try Kernel(try program(.cpuPanel), "cpu_panel_gramian"),
         scratch: try Buffer(
-          context, count: mostParts * CPUPanelHalfStep.matrixFloats(stride: stride), what: "the scratch memory of the Gramian"))
+          context, count: mostParts * CPUPanelHalfStep.matrixFloats(stride: stride),
+          what: "the scratch memory of the Gramian"))
     case .gpuRegisterTiles, .gpuGlobalTiles:
       let side = stride / tuning.tile
       partials = .gpu(

@@ -29,12 +29,15 @@ public final class OpenCLBackend: Backend {
   }
 
   /// Uploads ratings and factors, and compiles the kernels.
-  public func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession {
+  public func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
+  {
     try makeOpenCLSession(data: data, parameters: parameters, initial: initial)
   }
 
   /// As ``makeSession(data:parameters:initial:)``, with the type that tests look into.
-  package func makeOpenCLSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> OpenCLSession {
+  package func makeOpenCLSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws
+    -> OpenCLSession
+  {
     try OpenCLSession(
       context: context, programs: programs, kernelFamily: kernelFamily, data: data, parameters: parameters,
       initial: initial)

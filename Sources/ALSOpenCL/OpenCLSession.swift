@@ -70,7 +70,8 @@ package final class OpenCLSession: TrainingSession {
     case .gpuRegisterTiles:
       let program = try programs.program(
         Specialization(source: .gpuRegisterTiles, rank: rank, isImplicit: isImplicit, tuning: tuning))
-      return try GPURegisterTilesHalfStep(program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+      return try GPURegisterTilesHalfStep(
+        program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
     case .gpuGlobalTiles:
       let program = try programs.program(
         Specialization(source: .gpuGlobalTiles, rank: rank, isImplicit: isImplicit, tuning: tuning))

@@ -10,7 +10,8 @@ public struct ReferenceBackend: Backend {
   public var name: String { "reference" }
 
   /// Keeps the data; nothing is copied.
-  public func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession {
+  public func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
+  {
     ReferenceSession(data: data, parameters: parameters, factors: initial)
   }
 }

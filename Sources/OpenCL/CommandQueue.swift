@@ -45,7 +45,9 @@ public final class CommandQueue: @unchecked Sendable {
   }
 
   /// Copies elements of a buffer from `offset` on into host memory, after all commands before it.
-  public func read<Element>(_ buffer: Buffer<Element>, offset: Int = 0, into elements: UnsafeMutableBufferPointer<Element>)
+  public func read<Element>(
+    _ buffer: Buffer<Element>, offset: Int = 0, into elements: UnsafeMutableBufferPointer<Element>
+  )
     throws(OpenCLError)
   {
     precondition(offset >= 0 && offset + elements.count <= buffer.count)

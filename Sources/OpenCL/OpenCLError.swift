@@ -43,7 +43,8 @@ extension OpenCLError: CustomStringConvertible {
         + (count == 0 ? "none was found" : count == 1 ? "the only one is 0" : "they are 0 to \(count - 1)")
         + ". `gpuals devices` lists them"
     case .call(let function, let status, let device):
-      return "OpenCL \(function) failed: \(status)" + (device.map { " on \($0)" } ?? "") + Self.advice(for: status, in: function)
+      return "OpenCL \(function) failed: \(status)" + (device.map { " on \($0)" } ?? "")
+        + Self.advice(for: status, in: function)
     case .buildFailed(let device, let status, let options, let log):
       return "OpenCL clBuildProgram failed: \(status) on \(device), options: \(options), log: \(log)"
     case .bufferTooLarge(let what, let bytes, let limit, let device):
@@ -57,7 +58,8 @@ extension OpenCLError: CustomStringConvertible {
     case .kernelSignature(let kernel, let expected, let found):
       return "kernel \(kernel) takes (\(found)), but is called with (\(expected)): a fault of gpuals, please report it"
     case .workGroupTooLarge(let kernel, let size, let limit, let device):
-      return "kernel \(kernel) needs work-groups of \(size), \(device) allows \(limit): try a lower --rank or another --device"
+      return
+        "kernel \(kernel) needs work-groups of \(size), \(device) allows \(limit): try a lower --rank or another --device"
     }
   }
 
@@ -72,7 +74,9 @@ extension OpenCLError: CustomStringConvertible {
       return ": out of memory; use a device with more, fewer ratings, or a lower --rank"
     case .outOfResources:
       // Drivers allocate late, and NVIDIA's also answers so when it has stopped a kernel.
-      let allocates = ["clCreateBuffer", "clEnqueueWriteBuffer", "clEnqueueFillBuffer"].contains { function.hasPrefix($0) }
+      let allocates = ["clCreateBuffer", "clEnqueueWriteBuffer", "clEnqueueFillBuffer"].contains {
+        function.hasPrefix($0)
+      }
       return allocates
         ? ": out of memory; use a device with more, fewer ratings, or a lower --rank"
         : ": the driver ran out of a resource or stopped a kernel; `gpuals doctor` tries the device on a small problem"

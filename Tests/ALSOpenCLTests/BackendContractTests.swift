@@ -54,7 +54,9 @@ struct BackendContractTests {
   }
 
   @Test(arguments: BackendUnderTest.available, [0.0, 0.5, 1.0, 1.5])
-  func `the regularization grows with the number of ratings to the exponent`(backend: BackendUnderTest, exponent: Double)
+  func `the regularization grows with the number of ratings to the exponent`(
+    backend: BackendUnderTest, exponent: Double
+  )
     throws
   {
     // Rank 1, four ratings of r = 2 by x = 1: y = 8 / (4 + λ 4^ν).
@@ -111,7 +113,8 @@ struct BackendContractTests {
   }
 
   @Test(arguments: BackendUnderTest.available)
-  func `fewer ratings than the rank without regularization is refused before training`(backend: BackendUnderTest) throws {
+  func `fewer ratings than the rank without regularization is refused before training`(backend: BackendUnderTest) throws
+  {
     let ratings = CSRMatrix(rows: 4, columns: 2, [(0, 0, 1), (1, 0, 2), (2, 0, 3), (0, 1, 1), (3, 1, 2)])
     let trainer = try Trainer(backend: backend.make(), parameters: ALSParameters(rank: 3, regularization: 0))
     #expect(throws: ALSError.singularSystem(side: .item, row: 1, id: nil)) {

@@ -54,8 +54,13 @@ struct DeviceAgainstReferenceTests {
   /// are solved: theirs are the long rows.
   @Test(
     arguments: BackendUnderTest.devices,
-    [(9, Feedback.explicit), (9, .implicit(alpha: 0.5)), (64, .explicit), (96, .explicit), (136, .implicit(alpha: 0.5))])
-  func `rows longer than 100,000 ratings agree`(backend: BackendUnderTest, problem: (rank: Int, feedback: Feedback)) throws {
+    [
+      (9, Feedback.explicit), (9, .implicit(alpha: 0.5)), (64, .explicit), (96, .explicit),
+      (136, .implicit(alpha: 0.5)),
+    ])
+  func `rows longer than 100,000 ratings agree`(backend: BackendUnderTest, problem: (rank: Int, feedback: Feedback))
+    throws
+  {
     // Two items that everybody rated, and one that few did.
     let philox = Philox(seed: 3)
     var entries: [(Int, Int, Float)] = []

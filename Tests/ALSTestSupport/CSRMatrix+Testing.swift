@@ -3,7 +3,9 @@ import ALS
 extension CSRMatrix {
   /// Builds a matrix from (row, column, value) triples in any order; equal pairs stay as several entries.
   public init(rows: Int, columns: Int, _ entries: [(Int, Int, Float)]) {
-    let sorted = entries.enumerated().sorted { ($0.element.0, $0.element.1, $0.offset) < ($1.element.0, $1.element.1, $1.offset) }
+    let sorted = entries.enumerated().sorted {
+      ($0.element.0, $0.element.1, $0.offset) < ($1.element.0, $1.element.1, $1.offset)
+    }
     var offsets = [Int](repeating: 0, count: rows + 1)
     for (row, _, _) in entries { offsets[row + 1] += 1 }
     for row in 0..<rows { offsets[row + 1] += offsets[row] }

@@ -13,7 +13,7 @@ struct ALSErrorTests {
     (.overflow(side: .user, row: 12, id: nil), ["user row 12", "overflow"]),
     (.noRatings, ["no ratings", "check the input", "--rating-map", "--drop-items", "--holdout"]),
     (.duplicateID("7"), ["\"7\"", "must be distinct"]),
-    (.tooManyRows(side: .item, count: 3_000_000_000), ["3000000000 items", "2147483647"]),
+    (.tooManyRows(count: 3_000_000_000), ["3000000000", "2147483647"]),
     (.stateMismatch("the saved user factors are 2 × 3, not 2 × 4"), ["2 × 3, not 2 × 4", "without --resume"]),
   ])
   func `a message says what, where and what to do`(expected: (error: ALSError, words: [String])) {

@@ -25,7 +25,7 @@ struct IDUnion {
       let hasTexts = parts.contains { $0.textLocals.contains { $0 != IDTable.dropped } }
       (index, rows) = try hasTexts ? Self.mergeTexts(parts) : Self.mergeIntegers(parts)
     } catch {
-      guard case .tooManyRows(_, let count) = error else {
+      guard case .tooManyRows(let count) = error else {
         preconditionFailure("ids that were merged are distinct: \(error)")
       }
       throw .tooManyIDs(side: side.rawValue, count: count)
