@@ -19,8 +19,14 @@ struct OpenCLErrorTests {
     (.noSuchDevice(index: 3, count: 1), ["the only one is 0", "gpuals devices"]),
     (.noSuchDevice(index: -1, count: 3), ["no OpenCL device -1", "0 to 2", "gpuals devices"]),
     (
-      .call(function: "clFinish", status: .outOfResources, device: "NVIDIA H200"),
-      ["OpenCL clFinish failed: CL_OUT_OF_RESOURCES on NVIDIA H200", "out of memory", "lower --rank"]
+      .call(function: "clEnqueueWriteBuffer", status: .outOfResources, device: "NVIDIA H200"),
+      [
+        "OpenCL clEnqueueWriteBuffer failed: CL_OUT_OF_RESOURCES on NVIDIA H200", "out of memory", "lower --rank",
+      ]
+    ),
+    (
+      .call(function: "clEnqueueReadBuffer", status: .outOfResources, device: "NVIDIA H200"),
+      ["CL_OUT_OF_RESOURCES on NVIDIA H200", "stopped a kernel", "gpuals doctor"]
     ),
     (
       .call(function: "clCreateBuffer", status: .memObjectAllocationFailure, device: nil),
