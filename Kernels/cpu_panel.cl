@@ -6,11 +6,11 @@
 // factorization solves the lower triangular system on its way.
 //
 // Defines: those of common.cl, and
-//   PANEL_ROWS  ratings gathered at a time (default 64)
+//   PANEL_ROWS  ratings gathered, and summed on their own, at a time: short sums keep the rounding errors small (default 16)
 // Numerics: 32-bit; every panel is summed on its own before it is added to A. Within 1e-4 of ALSReference (relative
 // Frobenius norm of the factors after five iterations at rank 64).
 #ifndef PANEL_ROWS
-#define PANEL_ROWS 64
+#define PANEL_ROWS 16
 #endif
 
 // Floats from one row of A to the next: the right side and seven zeros stand behind the STRIDE columns.

@@ -20,7 +20,7 @@ struct Tuning: Hashable, Sendable {
   /// Work-items of a work-group (GPU half-step and Gramian).
   var workGroupSize = 1
   /// Ratings gathered or staged at a time.
-  var panelRows = 64
+  var panelRows = 16
   /// Work-items that share a row in `evaluate.cl`.
   var evaluationGroupSize = 1
 
@@ -70,7 +70,7 @@ struct Tuning: Hashable, Sendable {
   }
 
   private init(
-    solver: Solver, tile: Int = 8, workGroupSize: Int = 1, panelRows: Int = 64, evaluationGroupSize: Int = 1
+    solver: Solver, tile: Int = 8, workGroupSize: Int = 1, panelRows: Int = 16, evaluationGroupSize: Int = 1
   ) {
     self.solver = solver
     self.tile = tile
