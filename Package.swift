@@ -20,6 +20,7 @@ let package = Package(
     .systemLibrary(name: "COpenCL", providers: [.apt(["opencl-headers"]), .brew(["opencl-headers"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "CArguments"),
 
     // Floor 1: the vocabulary of the problem, and the device wrapper that knows nothing of it.
     .target(name: "ALS"),
@@ -47,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "gpuals",
       dependencies: [
-        "ALS", "ALSReference", "ALSOpenCL", "OpenCL", "RatingsIO", "SampleRatings",
+        "ALS", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "SampleRatings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -52,7 +52,11 @@ public final class OpenCLLibrary: @unchecked Sendable {
   ///
   /// - Throws: ``OpenCLError/libraryNotFound(reasons:)``, ``OpenCLError/functionMissing(name:library:)``.
   public static func load() throws(OpenCLError) -> OpenCLLibrary {
-    var candidates = ["libOpenCL.so.1", "libOpenCL.so", "/System/Library/Frameworks/OpenCL.framework/OpenCL"]
+    #if canImport(Darwin)
+      var candidates = ["/System/Library/Frameworks/OpenCL.framework/OpenCL"]
+    #else
+      var candidates = ["libOpenCL.so.1", "libOpenCL.so"]
+    #endif
     if let named = getenv(pathVariable) { candidates = [String(cString: named)] }
     var reasons: [String] = []
     for candidate in candidates {

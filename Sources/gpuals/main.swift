@@ -6,4 +6,4 @@
   import Darwin
 #endif
 
-exit(EntryPoint.run(arguments: Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(EntryPoint.run(arguments: Array(ProgramArguments.all.dropFirst())).rawValue)

@@ -45,7 +45,7 @@ enum ExternalCommand {
     #if os(Linux)
       let own = "/proc/self/exe"
     #else
-      let own = CommandLine.arguments[0]
+      let own = ProgramArguments.all.first ?? ""
     #endif
     guard let resolved = realpath(own, nil) else { return nil }
     defer { free(resolved) }
