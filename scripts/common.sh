@@ -37,7 +37,7 @@ install() {
   # The lists of packages may be missing or old.
   "${sudo[@]}" apt-get update -qq </dev/null >&2
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-    </dev/null >&2
+    </dev/null >&2 || die "could not install ${missing[*]}"
 }
 
 # What it takes to build.

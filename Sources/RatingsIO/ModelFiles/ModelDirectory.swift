@@ -75,6 +75,14 @@ public struct ModelDirectory: Sendable {
     guard entries.isEmpty || Self.holdsModel(target) else {
       throw ModelFileError.wouldReplace(path: path, what: "holds other files and no gpuals model")
     }
+    // The directory is exchanged as a whole: whoever stands in it would be left in the old one, which is removed.
+    if let current = realpath(".", nil) {
+      defer { free(current) }
+      let place = String(cString: current)
+      guard place != target, !place.hasPrefix(target + "/") else {
+        throw ModelFileError.wouldReplace(path: path, what: "is or holds the current directory")
+      }
+    }
     if MountTable.contains(target) { throw ModelFileError.mountPoint(path: path) }
   }
 

@@ -102,7 +102,7 @@ final class TrainingProgress: Sendable {
     let since = (ContinuousClock.now - state.lastEvent).inSeconds
     // What the clock adds never reaches the end of the half-step: only its event does.
     let partial = mean.map { min(0.95, since / max($0, 1e-9)) } ?? 0
-    let all = Double(2 * total)
+    let all = 2 * Double(total)
     let done = Double(2 * earlier + state.halfSteps)
     let iteration = min(total, earlier + state.halfSteps / 2 + 1)
     var details: [String] = []

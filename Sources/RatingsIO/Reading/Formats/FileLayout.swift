@@ -93,8 +93,11 @@ struct FileLayout {
   private static func columnsByName(_ header: [HeadRows.Column]) -> (user: Int, item: Int, rating: Int)? {
     let roles = header.map { ColumnNames.role(of: $0.text) }
     guard let user = roles.firstIndex(of: .user), let item = roles.firstIndex(of: .item) else { return nil }
-    // A rating may go by any name.
-    let unnamed = roles.indices.first { roles[$0] == nil }
+    // A rating may go by any name, but a column before the ids, or one that is called like a key, is none.
+    let unnamed = roles.indices.first { column in
+      roles[column] == nil && column > max(user, item)
+        && !["", "id", "index", "key"].contains(header[column].text.lowercased())
+    }
     return (user, item, roles.firstIndex(of: .rating) ?? unnamed ?? -1)
   }
 
