@@ -14,6 +14,10 @@ public struct ALSParameters: Sendable, Hashable {
   public let feedback: Feedback
   /// Seed of the initial user factors.
   public let seed: UInt64
+  /// How the equations of a row are solved.
+  public let solver: Solver
+  /// How the fixed factors of a half-step are stored while the other side is solved.
+  public let precision: FactorPrecision
 
   /// The defaults of every door: command line and library.
   public enum Default {
@@ -29,6 +33,8 @@ public struct ALSParameters: Sendable, Hashable {
     public static let alpha = 1.0
     /// Default of ``ALSParameters/seed``.
     public static let seed: UInt64 = 42
+    /// Default number of steps of ``Solver/conjugateGradient(steps:)``.
+    public static let conjugateGradientSteps = 3
   }
 
   /// Checks the values.
@@ -40,7 +46,9 @@ public struct ALSParameters: Sendable, Hashable {
     regularization: Double = Default.regularization,
     regularizationExponent: Double = Default.regularizationExponent,
     feedback: Feedback = .explicit,
-    seed: UInt64 = Default.seed
+    seed: UInt64 = Default.seed,
+    solver: Solver = .cholesky,
+    precision: FactorPrecision = .float32
   ) throws(ALSError) {
     func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ requirement: String)
       throws(ALSError)
@@ -67,11 +75,21 @@ public struct ALSParameters: Sendable, Hashable {
     self.regularization = regularization
     self.regularizationExponent = regularizationExponent
     self.feedback = feedback
+    if case .conjugateGradient(let steps) = solver {
+      try require(
+        (1...Self.maximumConjugateGradientSteps).contains(steps), "cg-steps", steps,
+        "a whole number from 1 to \(Self.maximumConjugateGradientSteps)")
+    }
     self.seed = seed
+    self.solver = solver
+    self.precision = precision
   }
 
   /// Above this, a single row's matrix (rank² floats) no longer fits what devices hand out to a work-group's scratch.
   public static let maximumRank = 4096
+
+  /// Far more steps than the largest rank needs to come to the exact solution.
+  public static let maximumConjugateGradientSteps = 10_000
 
   /// Weights enter 32-bit arithmetic; far above this their squares overflow it.
   public static let maximumWeight = 1e9

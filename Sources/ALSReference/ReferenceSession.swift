@@ -22,7 +22,9 @@ final class ReferenceSession: TrainingSession {
 
   func update(_ side: Side) throws {
     let ratings = data[side]
-    let fixed = factors[side.other]
+    let fixed = parameters.precision == .float16 ? factors[side.other].roundedToFloat16() : factors[side.other]
+    let present = factors[side]
+    let solver = parameters.solver
     let feedback = parameters.feedback
     let rank = parameters.rank
     let lambda = regularization[side] ?? []
@@ -36,7 +38,12 @@ final class ReferenceSession: TrainingSession {
         for row in range {
           let equations = NormalEquations(
             row: row, of: ratings, fixed: fixed, feedback: feedback, regularization: lambda[row], gramian: gramian)
-          let solution = equations.solution()
+          let solution =
+            switch solver {
+            case .cholesky: equations.solution()
+            case .conjugateGradient(let steps):
+              equations.conjugateGradient(from: present[row].map(Double.init), steps: steps)
+            }
           if solution == nil { Self.keepLowest(row, in: firstSingular) }
           for k in 0..<rank {
             let value = Float(solution?[k] ?? 0)

@@ -34,6 +34,19 @@ package struct SymmetricMatrix {
     for i in 0..<order { self[i, i] += value }
   }
 
+  /// A y.
+  package func product(with y: [Double]) -> [Double] {
+    var product = [Double](repeating: 0, count: order)
+    for i in 0..<order {
+      for j in 0..<i {
+        product[i] += self[i, j] * y[j]
+        product[j] += self[i, j] * y[i]
+      }
+      product[i] += self[i, i] * y[i]
+    }
+    return product
+  }
+
   /// yᵀ A y.
   package func quadraticForm(_ y: [Double]) -> Double {
     var sum = 0.0

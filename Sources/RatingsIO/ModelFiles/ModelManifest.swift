@@ -84,9 +84,16 @@ extension ModelManifest {
     public var alpha: Double?
     /// Seed of the initial factors.
     public var seed: UInt64
+    /// `cholesky` or `cg`; `nil`, in models of version 0.1, stands for `cholesky`.
+    public var solver: String?
+    /// Steps of `cg`.
+    public var cgSteps: Int?
+    /// `float32` or `float16`; `nil`, in models of version 0.1, stands for `float32`.
+    public var precision: String?
 
     enum CodingKeys: String, CodingKey {
-      case rank, iterations, regularization, feedback, alpha, seed
+      case rank, iterations, regularization, feedback, alpha, seed, solver, precision
+      case cgSteps = "cg_steps"
       case regularizationExponent = "regularization_exponent"
     }
 
@@ -103,6 +110,13 @@ extension ModelManifest {
         self.alpha = alpha
       }
       seed = parameters.seed
+      switch parameters.solver {
+      case .cholesky: solver = "cholesky"
+      case .conjugateGradient(let steps):
+        solver = "cg"
+        cgSteps = steps
+      }
+      precision = parameters.precision.rawValue
     }
 
     /// The same values, checked by the one door for parameters.
@@ -116,9 +130,21 @@ extension ModelManifest {
       default:
         throw .invalidParameter(name: "feedback", value: feedback, requirement: "explicit or implicit")
       }
+      let method: Solver
+      switch solver ?? "cholesky" {
+      case "cholesky": method = .cholesky
+      case "cg":
+        method = .conjugateGradient(steps: cgSteps ?? ALSParameters.Default.conjugateGradientSteps)
+      case let other: throw .invalidParameter(name: "solver", value: other, requirement: "cholesky or cg")
+      }
+      let stored = precision ?? FactorPrecision.float32.rawValue
+      guard let precision = FactorPrecision(rawValue: stored) else {
+        throw .invalidParameter(name: "precision", value: stored, requirement: "float32 or float16")
+      }
       return try ALSParameters(
         rank: rank, iterations: iterations, regularization: regularization,
-        regularizationExponent: regularizationExponent, feedback: kind, seed: seed)
+        regularizationExponent: regularizationExponent, feedback: kind, seed: seed,
+        solver: method, precision: precision)
     }
   }
 }

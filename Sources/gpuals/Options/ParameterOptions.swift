@@ -29,7 +29,28 @@ struct ParameterOptions: ParsableArguments {
       valueName: "α"))
   var alpha: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "How a row is solved: cholesky (exact), or cg (conjugate gradient from the row's present factors: faster at high ranks).",
+      valueName: "cholesky|cg"))
+  var solver = SolverChoice.cholesky
+
+  @Option(
+    help: ArgumentHelp(
+      "With --solver cg: steps for each row. (default: \(ALSParameters.Default.conjugateGradientSteps))", valueName: "K"
+    ))
+  var cgSteps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the fixed factors are stored while the other side is solved: float16 halves the memory traffic; the arithmetic is in 32 bits either way.",
+      valueName: "float32|float16"))
+  var precision = FactorPrecision.float32
+
   func validate() throws {
+    if cgSteps != nil, solver != .cg {
+      throw ValidationError("--cg-steps belongs to --solver cg: give that as well, or leave it out.")
+    }
     if alpha != nil, !implicit {
       throw ValidationError("--alpha weighs implicit ratings: give --implicit as well, or leave it out.")
     }
@@ -46,6 +67,16 @@ struct ParameterOptions: ParsableArguments {
   func parameters() throws(ALSError) -> ALSParameters {
     try ALSParameters(
       rank: rank, iterations: iterations, regularization: regularization,
-      regularizationExponent: regularizationExponent, feedback: feedback, seed: seed)
+      regularizationExponent: regularizationExponent, feedback: feedback, seed: seed,
+      solver: solver == .cg
+        ? .conjugateGradient(steps: cgSteps ?? ALSParameters.Default.conjugateGradientSteps) : .cholesky,
+      precision: precision)
   }
 }
+
+/// What `--solver` names.
+enum SolverChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+  case cholesky, cg
+}
+
+extension FactorPrecision: ExpressibleByArgument {}

@@ -37,6 +37,14 @@ struct EarlierRun {
     try require("regularization", saved.regularization, parameters.regularization)
     try require("regularization-exponent", saved.regularizationExponent, parameters.regularizationExponent)
     try require("seed", saved.seed, parameters.seed)
+    try require("precision", saved.precision.rawValue, parameters.precision.rawValue)
+    switch (saved.solver, parameters.solver) {
+    case (.cholesky, .cholesky): break
+    case (.conjugateGradient(let saved), .conjugateGradient(let wanted)): try require("cg-steps", saved, wanted)
+    case (.cholesky, .conjugateGradient):
+      throw .resumeMismatch(model: path, what: "it was trained with --solver cholesky")
+    case (.conjugateGradient, .cholesky): throw .resumeMismatch(model: path, what: "it was trained with --solver cg")
+    }
     switch (saved.feedback, parameters.feedback) {
     case (.explicit, .explicit): break
     case (.implicit(let saved), .implicit(let wanted)): try require("alpha", saved, wanted)
