@@ -35,6 +35,7 @@ let package = Package(
         .embedInCode("gpu_gramian.cl"),
         .embedInCode("gpu_register_tiles.cl"),
         .embedInCode("gpu_tiles.cl"),
+        .embedInCode("round_factors.cl"),
         .embedInCode("sum_partials.cl"),
       ]),
 

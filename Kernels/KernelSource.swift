@@ -11,6 +11,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case gpuGramian = "gpu_gramian"
   /// Errors and penalties, for all devices.
   case evaluate
+  /// Factors to binary16, for all devices.
+  case roundFactors = "round_factors"
   /// Sums of partial results, for all devices.
   case sumPartials = "sum_partials"
 
@@ -30,6 +32,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .gpuGlobalTiles: return [common, tiles, (rawValue, PackageResources.gpu_global_tiles_cl)]
     case .gpuGramian: return [common, tiles, (rawValue, PackageResources.gpu_gramian_cl)]
     case .evaluate: return [common, (rawValue, PackageResources.evaluate_cl)]
+    case .roundFactors: return [(rawValue, PackageResources.round_factors_cl)]
     case .sumPartials: return [(rawValue, PackageResources.sum_partials_cl)]
     }
   }

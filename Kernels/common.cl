@@ -4,6 +4,7 @@
 //   RANK      length f of a factor vector
 //   STRIDE    floats from one factor row to the next on the device: RANK rounded up to a multiple of 8; the padding is 0
 //   IMPLICIT  0: ratings are values (explicit), 1: ratings are evidence of a preference (implicit)
+//   FIXED_HALF  0: fixed factors are 32-bit floats, 1: they are binary16 numbers, rows STRIDE of them apart
 #ifndef RANK
 #define RANK 64
 #endif
@@ -13,6 +14,30 @@
 #ifndef IMPLICIT
 #define IMPLICIT 0
 #endif
+
+#ifndef FIXED_HALF
+#define FIXED_HALF 0
+#endif
+
+// Eight, or four, fixed factors from `index` on. The pointer says float whatever stands behind it, so that both precisions have
+// the same kernel arguments.
+static inline float8 load_fixed8(__global const float* restrict fixed_factors, size_t index)
+{
+#if FIXED_HALF
+    return vload_half8(0, (__global const half*)fixed_factors + index);
+#else
+    return vload8(0, fixed_factors + index);
+#endif
+}
+
+static inline float4 load_fixed4(__global const float* restrict fixed_factors, size_t index)
+{
+#if FIXED_HALF
+    return vload_half4(0, (__global const half*)fixed_factors + index);
+#else
+    return vload4(0, fixed_factors + index);
+#endif
+}
 
 // A pivot of the Cholesky factorization at or below this fraction of its diagonal element is rounding noise. With
 // regularization the matrix is positive definite, and only a breakdown of the arithmetic is refused; without, a pivot as small

@@ -282,9 +282,9 @@ void cpu_panel_half_step(
                 const float rating = ratings[start + k];
                 const float v = right_side_weight(rating, alpha);
                 const float scale = IMPLICIT ? sqrt(gramian_weight(rating, alpha)) : 1.0f;
-                __global const float* y = fixed_factors + (size_t)columns[start + k] * STRIDE;
+                const size_t y = (size_t)columns[start + k] * STRIDE;
                 for (uint j = 0; j < STRIDE; j += 8) {
-                    const float8 yj = vload8(0, y + j);
+                    const float8 yj = load_fixed8(fixed_factors, y + j);
                     vstore8(IMPLICIT ? scale * yj : yj, 0, panel + k * STRIDE + j);
                     vstore8(vload8(0, panel_right_side + j) + v * yj, 0, panel_right_side + j);
                 }
@@ -331,20 +331,29 @@ void cpu_panel_half_step(
 // Launch: work-groups of 1, as many as partial results.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void cpu_panel_gramian(
-    __global const float* restrict factors, // row_count x STRIDE
+    __global const float* restrict factors, // row_count x STRIDE, in the precision of FIXED_HALF
     const uint row_count,
     const uint rows_per_group,
-    __global float* restrict scratch,       // work-groups x MATRIX_FLOATS
+    __global float* restrict scratch,       // work-groups x SCRATCH_FLOATS
     __global float* restrict partials)      // work-groups x STRIDE x STRIDE, upper triangle
 {
-    __global float* a = scratch + get_group_id(0) * (size_t)MATRIX_FLOATS;
+    __global float* a = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* out = partials + get_group_id(0) * (size_t)(STRIDE * STRIDE);
     for (uint k = 0; k < MATRIX_FLOATS; k += 8)
         vstore8((float8)(0.0f), 0, a + k);
     const ulong first = get_group_id(0) * (ulong)rows_per_group;
     const ulong end = min((ulong)row_count, first + rows_per_group);
-    for (ulong start = first; start < end; start += PANEL_ROWS)
-        add_outer_products(factors + start * STRIDE, (uint)min((ulong)PANEL_ROWS, end - start), a);
+    for (ulong start = first; start < end; start += PANEL_ROWS) {
+        const uint n = (uint)min((ulong)PANEL_ROWS, end - start);
+#if FIXED_HALF
+        __global float* panel = a + MATRIX_FLOATS;
+        for (uint k = 0; k < n * STRIDE; k += 8)
+            vstore8(load_fixed8(factors, start * STRIDE + k), 0, panel + k);
+        add_outer_products(panel, n, a);
+#else
+        add_outer_products(factors + start * STRIDE, n, a);
+#endif
+    }
     for (uint i = 0; i < STRIDE; ++i)
         for (uint j = i & ~7u; j < STRIDE; j += 8)
             vstore8(vload8(0, a + i * LDA + j), 0, out + i * STRIDE + j);

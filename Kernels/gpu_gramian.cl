@@ -12,7 +12,7 @@
 // Launch: parts * BATCHES work-groups of WORK_GROUP_SIZE.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
 void gpu_gramian(
-    __global const float* restrict factors, // row_count x STRIDE
+    __global const float* restrict factors, // row_count x STRIDE, in the precision of FIXED_HALF
     const uint row_count,
     const uint rows_per_part,
     __global float* restrict partials)      // parts x STRIDE x STRIDE, upper triangle
@@ -37,7 +37,7 @@ void gpu_gramian(
         for (ulong start = block; start < block_end; start += PANEL_ROWS) {
             const uint n = (uint)min((ulong)PANEL_ROWS, block_end - start);
             for (uint k = get_local_id(0); k < n * (STRIDE / 4); k += WORK_GROUP_SIZE)
-                vstore4(vload4(k, factors + start * STRIDE), k, panel);
+                vstore4(load_fixed4(factors, start * STRIDE + 4 * k), k, panel);
             barrier(CLK_LOCAL_MEM_FENCE);
             for (uint k = 0; k < n; ++k) {
                 float a[TILE], b[TILE];

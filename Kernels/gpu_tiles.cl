@@ -65,7 +65,7 @@ static inline void stage_ratings(
 {
     for (uint k = get_local_id(0); k < n * (STRIDE / 4); k += WORK_GROUP_SIZE) {
         const uint row = k / (STRIDE / 4), quad = k % (STRIDE / 4);
-        vstore4(vload4(quad, fixed_factors + (size_t)columns[start + row] * STRIDE), k, panel);
+        vstore4(load_fixed4(fixed_factors, (size_t)columns[start + row] * STRIDE + 4 * quad), k, panel);
     }
     for (uint k = get_local_id(0); k < n; k += WORK_GROUP_SIZE) {
         const float rating = ratings[start + k];

@@ -16,10 +16,9 @@ struct CPUPanelHalfStep: HalfStep {
   /// Memory for scratch, at most (that of one work-group at least).
   private static let scratchBytes = 1 << 30
 
-  /// Floats of a work-group's matrix, and of all its scratch, as `cpu_panel.cl` lays it out.
-  static func matrixFloats(stride: Int) -> Int { stride * (stride + 8) }
-  private static func scratchFloats(stride: Int, panelRows: Int) -> Int {
-    matrixFloats(stride: stride) + panelRows * stride + 4 * stride
+  /// Floats of a work-group's scratch, as `cpu_panel.cl` lays it out.
+  static func scratchFloats(stride: Int, panelRows: Int) -> Int {
+    stride * (stride + 8) + panelRows * stride + 4 * stride
   }
 
   init(program: Program, queue: CommandQueue, matrix: CSRMatrix, stride: Int, tuning: Tuning) throws(OpenCLError) {

@@ -8,6 +8,9 @@ struct DeviceFactors {
   let stride: Int
   let buffer: Buffer<Float>
 
+  /// The factors as they are, for a half-step that reads them in 32 bits.
+  var fixed: FixedFactors { FixedFactors(rowCount: rowCount, buffer: buffer) }
+
   /// Rows that are moved at a time: bounds the staging memory on the host.
   private static let blockRows = 1 << 16
 

@@ -1,3 +1,4 @@
+import ALS
 import ALSKernels
 import OpenCL
 
@@ -18,7 +19,7 @@ struct Evaluation {
     throws(OpenCLError)
   {
     let program = try programs.program(
-      Specialization(source: .evaluate, rank: rank, isImplicit: isImplicit, tuning: tuning))
+      Specialization(source: .evaluate, rank: rank, isImplicit: isImplicit, precision: .float32, tuning: tuning))
     squaredErrorsKernel = try Kernel(program, "squared_errors")
     implicitErrorsKernel = try Kernel(program, "implicit_errors")
     penaltiesKernel = try Kernel(program, "row_penalties")

@@ -1,3 +1,4 @@
+import ALS
 import ALSKernels
 import OpenCL
 
@@ -22,8 +23,12 @@ struct Gramian {
   private static let mostParts = 256
   private static let partialBytes = 64 << 20
 
-  /// - Parameter rows: the most rows that a factor matrix will have.
-  init(_ programs: ProgramCache, queue: CommandQueue, rank: Int, tuning: Tuning, rows: Int) throws(OpenCLError) {
+  /// - Parameters:
+  ///   - rows: the most rows that a factor matrix will have.
+  ///   - precision: how the factors will be stored.
+  init(
+    _ programs: ProgramCache, queue: CommandQueue, rank: Int, precision: FactorPrecision, tuning: Tuning, rows: Int
+  ) throws(OpenCLError) {
     let stride = Tuning.stride(rank: rank)
     let context = queue.context
     let length = stride * stride
@@ -33,14 +38,15 @@ struct Gramian {
     partialResults = try Buffer(context, count: mostParts * length, what: "the parts of the Gramian")
     try queue.fill(partialResults, with: 0)
     func program(_ source: KernelSource) throws(OpenCLError) -> Program {
-      try programs.program(Specialization(source: source, rank: rank, isImplicit: true, tuning: tuning))
+      try programs.program(
+        Specialization(source: source, rank: rank, isImplicit: true, precision: precision, tuning: tuning))
     }
     switch tuning.solver {
     case .cpuPanel:
       partials = .cpu(
         try Kernel(try program(.cpuPanel), "cpu_panel_gramian"),
         scratch: try Buffer(
-          context, count: mostParts * CPUPanelHalfStep.matrixFloats(stride: stride),
+          context, count: mostParts * CPUPanelHalfStep.scratchFloats(stride: stride, panelRows: tuning.panelRows),
           what: "the scratch memory of the Gramian"))
     case .gpuRegisterTiles, .gpuGlobalTiles:
       let side = stride / tuning.tile
@@ -53,7 +59,7 @@ struct Gramian {
   }
 
   /// Enqueues the computation of ``result``.
-  func enqueue(on queue: CommandQueue, of factors: DeviceFactors) throws(OpenCLError) {
+  func enqueue(on queue: CommandQueue, of factors: FixedFactors) throws(OpenCLError) {
     let rows = UInt32(factors.rowCount)
     let parts = max(1, min(mostParts, factors.rowCount / Self.shortestPart))
     let rowsPerPart = UInt32(max(1, (factors.rowCount + parts - 1) / parts))

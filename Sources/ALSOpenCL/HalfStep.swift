@@ -12,7 +12,7 @@ protocol HalfStep {
 /// What every half-step kernel reads and writes.
 struct HalfStepInputs {
   var ratings: DeviceMatrix
-  var fixed: DeviceFactors
+  var fixed: FixedFactors
   var solved: DeviceFactors
   /// λ n^ν of each row.
   var regularization: Buffer<Float>

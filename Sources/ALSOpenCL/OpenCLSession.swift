@@ -1,4 +1,5 @@
 import ALS
+import ALSKernels
 import OpenCL
 
 /// Ratings in both orientations and both factor matrices in the memory of a device, for the life of the session; the loop
@@ -9,7 +10,10 @@ package final class OpenCLSession: TrainingSession {
   private let user: SideState
   private let item: SideState
   private let heldOut: DeviceMatrix?
+  private let halves: HalfFactors?
+  /// Of the fixed factors as the half-step reads them, and of the factors themselves; in implicit training.
   private let gramian: Gramian?
+  private let exactGramian: Gramian?
   private let noGramian: Buffer<Float>
   private let evaluation: Evaluation
   private let status: Buffer<Int32>
@@ -29,6 +33,7 @@ package final class OpenCLSession: TrainingSession {
     self.parameters = parameters
     let tuning = try Tuning(family: kernelFamily, device: context.device, rank: parameters.rank)
     let isImplicit = parameters.feedback.isImplicit
+    let precision = parameters.precision
     context.resetPeak()
     let queue = try CommandQueue(context)
     self.queue = queue
@@ -43,13 +48,20 @@ package final class OpenCLSession: TrainingSession {
         factors: try DeviceFactors(initial[side], on: queue, what: "the \(side.rawValue) factors"),
         regularization: regularization,
         halfStep: try Self.halfStep(
-          programs, queue: queue, matrix: matrix, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning))
+          programs, queue: queue, matrix: matrix, parameters: parameters, tuning: tuning))
     }
     user = try side(.user)
     item = try side(.item)
     heldOut = try data.heldOut.map { try DeviceMatrix($0, on: queue, what: "the held-out ratings") }
     let rows = max(data.byUser.rowCount, data.byItem.rowCount)
-    gramian = isImplicit ? try Gramian(programs, queue: queue, rank: parameters.rank, tuning: tuning, rows: rows) : nil
+    func gramian(_ precision: FactorPrecision) throws(OpenCLError) -> Gramian {
+      try Gramian(programs, queue: queue, rank: parameters.rank, precision: precision, tuning: tuning, rows: rows)
+    }
+    self.gramian = isImplicit ? try gramian(precision) : nil
+    exactGramian = isImplicit && precision != .float32 ? try gramian(.float32) : self.gramian
+    halves =
+      precision == .float16
+      ? try HalfFactors(programs, queue: queue, rank: parameters.rank, tuning: tuning, rows: rows) : nil
     noGramian = try Buffer(context, count: 1, what: "a place holder")
     evaluation = try Evaluation(
       programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning,
@@ -59,23 +71,25 @@ package final class OpenCLSession: TrainingSession {
   }
 
   private static func halfStep(
-    _ programs: ProgramCache, queue: CommandQueue, matrix: CSRMatrix, rank: Int, isImplicit: Bool, tuning: Tuning
+    _ programs: ProgramCache, queue: CommandQueue, matrix: CSRMatrix, parameters: ALSParameters, tuning: Tuning
   ) throws(OpenCLError) -> any HalfStep {
-    let stride = Tuning.stride(rank: rank)
+    let stride = Tuning.stride(rank: parameters.rank)
+    func program(_ source: KernelSource) throws(OpenCLError) -> Program {
+      try programs.program(
+        Specialization(
+          source: source, rank: parameters.rank, isImplicit: parameters.feedback.isImplicit,
+          precision: parameters.precision, tuning: tuning))
+    }
     switch tuning.solver {
     case .cpuPanel:
-      let program = try programs.program(
-        Specialization(source: .cpuPanel, rank: rank, isImplicit: isImplicit, tuning: tuning))
-      return try CPUPanelHalfStep(program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+      return try CPUPanelHalfStep(
+        program: try program(.cpuPanel), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
     case .gpuRegisterTiles:
-      let program = try programs.program(
-        Specialization(source: .gpuRegisterTiles, rank: rank, isImplicit: isImplicit, tuning: tuning))
       return try GPURegisterTilesHalfStep(
-        program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+        program: try program(.gpuRegisterTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
     case .gpuGlobalTiles:
-      let program = try programs.program(
-        Specialization(source: .gpuGlobalTiles, rank: rank, isImplicit: isImplicit, tuning: tuning))
-      return try GPUGlobalTilesHalfStep(program: program, queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+      return try GPUGlobalTilesHalfStep(
+        program: try program(.gpuGlobalTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
     }
   }
 
@@ -90,7 +104,8 @@ package final class OpenCLSession: TrainingSession {
 
   package func update(_ side: Side) throws {
     let state = self[side]
-    let fixed = self[side.other].factors
+    let other = self[side.other].factors
+    let fixed = try halves?.rounding(other, on: queue) ?? other.fixed
     if let gramian { try gramian.enqueue(on: queue, of: fixed) }
     try queue.fill(status, with: Int32.max)
     try state.halfStep.enqueue(
@@ -106,8 +121,8 @@ package final class OpenCLSession: TrainingSession {
 
   package func loss() throws -> Loss {
     let error: Double
-    if let gramian {
-      try gramian.enqueue(on: queue, of: item.factors)
+    if let gramian = exactGramian {
+      try gramian.enqueue(on: queue, of: item.factors.fixed)
       error = try evaluation.implicitError(
         of: user.ratings, user: user.factors, item: item.factors, gramian: gramian.result, alpha: alpha, on: queue)
     } else {
@@ -133,6 +148,7 @@ package final class OpenCLSession: TrainingSession {
     try user.halfStep.checkSignatures()
     try item.halfStep.checkSignatures()
     try gramian?.checkSignatures()
+    try halves?.checkSignatures()
     try evaluation.checkSignatures()
   }
 }

@@ -6,16 +6,18 @@ struct Specialization: Hashable, Sendable {
   var source: KernelSource
   var rank: Int
   var isImplicit: Bool
+  /// How the kernel reads the fixed factors.
+  var precision: FactorPrecision
   var tuning: Tuning
 
   /// Options for the OpenCL compiler.
   var options: String {
     var defines = [
       ("RANK", rank), ("STRIDE", Tuning.stride(rank: rank)), ("IMPLICIT", isImplicit ? 1 : 0),
-      ("PANEL_ROWS", tuning.panelRows),
+      ("FIXED_HALF", precision == .float16 ? 1 : 0), ("PANEL_ROWS", tuning.panelRows),
     ]
     switch source {
-    case .cpuPanel, .sumPartials: break
+    case .cpuPanel, .roundFactors, .sumPartials: break
     case .gpuRegisterTiles, .gpuGlobalTiles, .gpuGramian:
       defines += [("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize)]
     case .evaluate:

@@ -12,11 +12,13 @@ struct DeviceAgainstReferenceTests {
 
   private func compare(
     _ backend: BackendUnderTest, _ ratings: CSRMatrix, rank: Int, iterations: Int = 3, regularization: Double = 0.1,
-    feedback: Feedback, tolerance: Double = tolerance
+    feedback: Feedback, solver: Solver = .cholesky, precision: FactorPrecision = .float32,
+    tolerance: Double = tolerance
   ) throws {
     let data = try TrainingData(ratings: ratings)
     let parameters = try ALSParameters(
-      rank: rank, iterations: iterations, regularization: regularization, feedback: feedback)
+      rank: rank, iterations: iterations, regularization: regularization, feedback: feedback, solver: solver,
+      precision: precision)
     let expected = try Trainer(backend: ReferenceBackend(), parameters: parameters).train(data).state
     let actual = try Trainer(backend: backend.make(), parameters: parameters).train(data).state
     for side in Side.allCases {
@@ -42,6 +44,14 @@ struct DeviceAgainstReferenceTests {
   func `implicit factors agree at every rank`(backend: BackendUnderTest, rank: Int) throws {
     try compare(
       backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: .implicit(alpha: 2))
+  }
+
+  @Test(arguments: BackendUnderTest.devices, [7, 64, 129], [Feedback.explicit, .implicit(alpha: 2)])
+  func `float16 storage agrees with the reference that rounds the fixed factors likewise`(
+    backend: BackendUnderTest, rank: Int, feedback: Feedback
+  ) throws {
+    try compare(
+      backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: feedback, precision: .float16)
   }
 
   @Test(arguments: BackendUnderTest.devices)
