@@ -29,7 +29,10 @@ let package = Package(
       name: "ALSKernels", path: "Kernels",
       resources: [
         .embedInCode("common.cl"),
-        .embedInCode("cpu_panel.cl"),
+        .embedInCode("cpu_cholesky.cl"),
+        .embedInCode("cpu_conjugate_gradient.cl"),
+        .embedInCode("cpu_gramian.cl"),
+        .embedInCode("cpu_tiles.cl"),
         .embedInCode("evaluate.cl"),
         .embedInCode("gpu_global_tiles.cl"),
         .embedInCode("gpu_gramian.cl"),

@@ -1,8 +1,12 @@
 /// The OpenCL C sources of gpuals, embedded into the binary. A new kernel is a `.cl` file, and a line here and in the
 /// manifest's `resources`.
 public enum KernelSource: String, CaseIterable, Sendable {
-  /// Half-step and Gramian for CPU devices.
-  case cpuPanel = "cpu_panel"
+  /// Half-step by Cholesky for CPU devices.
+  case cpuCholesky = "cpu_cholesky"
+  /// Half-step by conjugate gradient for CPU devices.
+  case cpuConjugateGradient = "cpu_conjugate_gradient"
+  /// Gramian for CPU devices.
+  case cpuGramian = "cpu_gramian"
   /// Half-step for GPU devices, ranks whose triangle of tiles fits a work-group.
   case gpuRegisterTiles = "gpu_register_tiles"
   /// Half-step for GPU devices, any rank.
@@ -25,9 +29,13 @@ public enum KernelSource: String, CaseIterable, Sendable {
 
   private var parts: [(name: String, bytes: [UInt8])] {
     let common = ("common", PackageResources.common_cl)
+    let cpuTiles = ("cpu_tiles", PackageResources.cpu_tiles_cl)
     let tiles = ("gpu_tiles", PackageResources.gpu_tiles_cl)
     switch self {
-    case .cpuPanel: return [common, (rawValue, PackageResources.cpu_panel_cl)]
+    case .cpuCholesky: return [common, cpuTiles, (rawValue, PackageResources.cpu_cholesky_cl)]
+    case .cpuConjugateGradient:
+      return [common, cpuTiles, (rawValue, PackageResources.cpu_conjugate_gradient_cl)]
+    case .cpuGramian: return [common, cpuTiles, (rawValue, PackageResources.cpu_gramian_cl)]
     case .gpuRegisterTiles: return [common, tiles, (rawValue, PackageResources.gpu_register_tiles_cl)]
     case .gpuGlobalTiles: return [common, tiles, (rawValue, PackageResources.gpu_global_tiles_cl)]
     case .gpuGramian: return [common, tiles, (rawValue, PackageResources.gpu_gramian_cl)]

@@ -8,6 +8,12 @@ public enum Solver: Sendable, Hashable {
   /// to the solution, so that three steps reach what the exact solver reaches in as many iterations or a few more.
   case conjugateGradient(steps: Int)
 
-  /// The method ends early where ‖b − A x‖ is at most this fraction of ‖b‖: what is left is rounding noise of 32 bits.
+  /// The method ends early where ‖b − A x‖ is at most this fraction of what it was at the start: further steps would be lost in
+  /// the rounding of 32 bits.
   public static let residualTolerance: Float = 1e-6
+
+  /// Steps for each row: those of the conjugate gradient method; 0 where the solver is exact.
+  public var steps: Int {
+    if case .conjugateGradient(let steps) = self { steps } else { 0 }
+  }
 }

@@ -42,11 +42,11 @@ struct Gramian {
         Specialization(source: source, rank: rank, isImplicit: true, precision: precision, tuning: tuning))
     }
     switch tuning.solver {
-    case .cpuPanel:
+    case .cpuCholesky, .cpuConjugateGradient:
       partials = .cpu(
-        try Kernel(try program(.cpuPanel), "cpu_panel_gramian"),
+        try Kernel(try program(.cpuGramian), "cpu_gramian"),
         scratch: try Buffer(
-          context, count: mostParts * CPUPanelHalfStep.scratchFloats(stride: stride, panelRows: tuning.panelRows),
+          context, count: mostParts * (stride + tuning.panelRows) * CPURowQueue.rowFloats(stride: stride),
           what: "the scratch memory of the Gramian"))
     case .gpuRegisterTiles, .gpuGlobalTiles:
       let side = stride / tuning.tile

@@ -31,8 +31,8 @@ package final class OpenCLSession: TrainingSession {
     initial: Factors
   ) throws {
     self.parameters = parameters
-    let tuning = try Tuning(family: kernelFamily, device: context.device, rank: parameters.rank)
     let isImplicit = parameters.feedback.isImplicit
+    let tuning = try Tuning(family: kernelFamily, device: context.device, parameters: parameters)
     let precision = parameters.precision
     context.resetPeak()
     let queue = try CommandQueue(context)
@@ -81,9 +81,13 @@ package final class OpenCLSession: TrainingSession {
           precision: parameters.precision, tuning: tuning))
     }
     switch tuning.solver {
-    case .cpuPanel:
-      return try CPUPanelHalfStep(
-        program: try program(.cpuPanel), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+    case .cpuCholesky:
+      return try CPUCholeskyHalfStep(
+        program: try program(.cpuCholesky), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+    case .cpuConjugateGradient:
+      return try CPUConjugateGradientHalfStep(
+        program: try program(.cpuConjugateGradient), queue: queue, matrix: matrix, stride: stride,
+        steps: parameters.solver.steps, isImplicit: parameters.feedback.isImplicit)
     case .gpuRegisterTiles:
       return try GPURegisterTilesHalfStep(
         program: try program(.gpuRegisterTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning)

@@ -17,7 +17,9 @@ struct Specialization: Hashable, Sendable {
       ("FIXED_HALF", precision == .float16 ? 1 : 0), ("PANEL_ROWS", tuning.panelRows),
     ]
     switch source {
-    case .cpuPanel, .roundFactors, .sumPartials: break
+    case .cpuConjugateGradient, .cpuGramian, .roundFactors, .sumPartials: break
+    case .cpuCholesky:
+      defines += [("DUAL_ROWS", tuning.dualRows)]
     case .gpuRegisterTiles, .gpuGlobalTiles, .gpuGramian:
       defines += [("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize)]
     case .evaluate:

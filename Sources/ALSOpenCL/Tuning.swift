@@ -6,8 +6,10 @@ import OpenCL
 struct Tuning: Hashable, Sendable {
   /// Which half-step kernel.
   enum Solver: Hashable, Sendable {
-    /// `cpu_panel.cl`.
-    case cpuPanel
+    /// `cpu_cholesky.cl`.
+    case cpuCholesky
+    /// `cpu_conjugate_gradient.cl`.
+    case cpuConjugateGradient
     /// `gpu_register_tiles.cl`.
     case gpuRegisterTiles
     /// `gpu_global_tiles.cl`.
@@ -20,7 +22,9 @@ struct Tuning: Hashable, Sendable {
   /// Work-items of a work-group (GPU half-step and Gramian).
   var workGroupSize = 1
   /// Ratings gathered or staged at a time.
-  var panelRows = 16
+  var panelRows = 32
+  /// The longest row that is solved in as many dimensions as it has ratings; 0: none.
+  var dualRows = 0
   /// Work-items that share a row in `evaluate.cl`.
   var evaluationGroupSize = 1
 
@@ -40,12 +44,21 @@ struct Tuning: Hashable, Sendable {
   /// Chooses by traits.
   ///
   /// - Throws: ``ALSError/rankTooHigh(rank:maximum:device:)`` if the vectors of a row do not fit the local memory.
-  init(family: KernelFamily, device: Device, rank: Int) throws(ALSError) {
+  init(family: KernelFamily, device: Device, parameters: ALSParameters) throws(ALSError) {
+    let rank = parameters.rank
     let stride = Self.stride(rank: rank)
     let localBytes = min(device.localMemoryBytes, Self.portableLocalBytes)
     let largestGroup = max(1, device.maxWorkGroupSize)
     guard family == .gpu else {
-      self.init(solver: .cpuPanel)
+      guard parameters.solver == .cholesky else {
+        self.init(solver: .cpuConjugateGradient)
+        return
+      }
+      self.init(solver: .cpuCholesky)
+      // With few sums in flight for a rating, more ratings at a time save more than the longer sums lose.
+      panelRows = stride <= 32 ? 64 : 32
+      // The dual form gathers, multiplies and factors n × n instead of f × f: measured to pay up to nearly n = f.
+      dualRows = parameters.feedback.isImplicit ? 0 : stride * 7 / 8 / 8 * 8
       return
     }
     let tile = stride <= 32 ? 4 : 8
@@ -70,7 +83,7 @@ struct Tuning: Hashable, Sendable {
   }
 
   private init(
-    solver: Solver, tile: Int = 8, workGroupSize: Int = 1, panelRows: Int = 16, evaluationGroupSize: Int = 1
+    solver: Solver, tile: Int = 8, workGroupSize: Int = 1, panelRows: Int = 32, evaluationGroupSize: Int = 1
   ) {
     self.solver = solver
     self.tile = tile

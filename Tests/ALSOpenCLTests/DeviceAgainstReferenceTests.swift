@@ -12,12 +12,14 @@ struct DeviceAgainstReferenceTests {
 
   private func compare(
     _ backend: BackendUnderTest, _ ratings: CSRMatrix, rank: Int, iterations: Int = 3, regularization: Double = 0.1,
-    feedback: Feedback, solver: Solver = .cholesky, precision: FactorPrecision = .float32,
+    regularizationExponent: Double = 1, feedback: Feedback, solver: Solver = .cholesky,
+    precision: FactorPrecision = .float32,
     tolerance: Double = tolerance
   ) throws {
     let data = try TrainingData(ratings: ratings)
     let parameters = try ALSParameters(
-      rank: rank, iterations: iterations, regularization: regularization, feedback: feedback, solver: solver,
+      rank: rank, iterations: iterations, regularization: regularization,
+      regularizationExponent: regularizationExponent, feedback: feedback, solver: solver,
       precision: precision)
     let expected = try Trainer(backend: ReferenceBackend(), parameters: parameters).train(data).state
     let actual = try Trainer(backend: backend.make(), parameters: parameters).train(data).state
@@ -46,12 +48,68 @@ struct DeviceAgainstReferenceTests {
       backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: .implicit(alpha: 2))
   }
 
-  @Test(arguments: BackendUnderTest.devices, [7, 64, 129], [Feedback.explicit, .implicit(alpha: 2)])
+  /// Factors that differ in their last bits round to different halves now and then, so that iterations part by more than the
+  /// arithmetic of one half-step does.
+  @Test(arguments: BackendUnderTest.devices, [7, 64, 129])
   func `float16 storage agrees with the reference that rounds the fixed factors likewise`(
-    backend: BackendUnderTest, rank: Int, feedback: Feedback
+    backend: BackendUnderTest, rank: Int
   ) throws {
-    try compare(
-      backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: feedback, precision: .float16)
+    for feedback in [Feedback.explicit, .implicit(alpha: 2)] {
+      let ratings = CSRMatrix.random(rows: 90, columns: 70, density: 0.3)
+      let data = try TrainingData(ratings: ratings)
+      let parameters = try ALSParameters(rank: rank, feedback: feedback, precision: .float16)
+      let initial = Factors(
+        user: .initial(for: ratings, parameters: parameters), item: FactorMatrix(zeros: 70, rank: rank))
+      let items = try [ReferenceBackend(), backend.make()].map { (backend: any Backend) in
+        let session = try backend.makeSession(data: data, parameters: parameters, initial: initial)
+        try session.update(.item)
+        return try session.factors(of: .item)
+      }
+      #expect(items[1].relativeError(to: items[0]) <= Self.tolerance)
+      try compare(backend, ratings, rank: rank, feedback: feedback, precision: .float16, tolerance: 1e-3)
+    }
+  }
+
+  /// Rows of 0, 1, 7, 8, 9, ... ratings, around every length at which another form is chosen.
+  @Test(arguments: BackendUnderTest.devices, [16, 64, 100])
+  func `rows shorter than the rank agree`(backend: BackendUnderTest, rank: Int) throws {
+    let lengths = [0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 55, 56, 57, 63, 64, 65, 87, 88, 89, 99, 100, 101, 120]
+    let philox = Philox(seed: 8)
+    let entries = lengths.enumerated().flatMap { row, length in
+      (0..<length).map { k in
+        (row, (k * 7 + row) % 131, Float(philox.block(UInt64(row * 1000 + k), stream: 0)[0] % 5) + 1)
+      }
+    }
+    let ratings = CSRMatrix(rows: lengths.count, columns: 131, entries)
+    for (regularization, exponent) in [(0.1, 1.0), (4, 0)] {
+      try compare(
+        backend, ratings, rank: rank, regularization: regularization, regularizationExponent: exponent,
+        feedback: .explicit)
+    }
+    try compare(backend, ratings, rank: rank, feedback: .implicit(alpha: 3))
+  }
+
+  @Test(arguments: BackendUnderTest.devices.filter { $0 != .gpu }, [1, 7, 33, 64, 128, 200])
+  func `conjugate gradient steps agree`(backend: BackendUnderTest, rank: Int) throws {
+    for feedback in [Feedback.explicit, .implicit(alpha: 2)] {
+      try compare(
+        backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: feedback,
+        solver: .conjugateGradient(steps: 3))
+    }
+  }
+
+  /// The method ends after as many steps as there are unknowns, but for rounding.
+  @Test(arguments: BackendUnderTest.devices.filter { $0 != .gpu }, [Feedback.explicit, .implicit(alpha: 2)])
+  func `many conjugate gradient steps agree with Cholesky`(backend: BackendUnderTest, feedback: Feedback) throws {
+    let data = try TrainingData(ratings: .random(rows: 90, columns: 70, density: 0.3))
+    func factors(_ backend: any Backend, _ solver: Solver) throws -> Factors {
+      try Trainer(
+        backend: backend, parameters: ALSParameters(rank: 12, iterations: 3, feedback: feedback, solver: solver)
+      ).train(data).state.factors
+    }
+    let exact = try factors(ReferenceBackend(), .cholesky)
+    let stepped = try factors(backend.make(), .conjugateGradient(steps: 40))
+    for side in Side.allCases { #expect(stepped[side].relativeError(to: exact[side]) <= Self.tolerance) }
   }
 
   @Test(arguments: BackendUnderTest.devices)

@@ -1,0 +1,34 @@
+import ALS
+import OpenCL
+
+/// `cpu_conjugate_gradient.cl`: one work-item per core takes rows from a counter, longest first.
+struct CPUConjugateGradientHalfStep: HalfStep {
+  private let kernel:
+    Kernel<
+      Buffer<Int32>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>,
+      Buffer<Float>, Float, UInt32, Float, Buffer<Float>, Buffer<Int32>, Buffer<Int32>
+    >
+  private let rows: CPURowQueue
+  private let steps: UInt32
+
+  /// - Parameter steps: of the method, at most, for each row.
+  init(program: Program, queue: CommandQueue, matrix: CSRMatrix, stride: Int, steps: Int, isImplicit: Bool)
+    throws(OpenCLError)
+  {
+    kernel = try Kernel(program, "cpu_conjugate_gradient_half_step")
+    let gramianFloats = isImplicit ? stride * CPURowQueue.rowFloats(stride: stride) : 0
+    rows = try CPURowQueue(queue, matrix: matrix, scratchFloats: gramianFloats + 5 * stride)
+    self.steps = UInt32(steps)
+  }
+
+  func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
+    try rows.reset(on: queue)
+    try kernel.enqueue(
+      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount),
+      inputs.ratings.rowOffsets, inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer,
+      inputs.solved.buffer, inputs.regularization, inputs.gramian, inputs.alpha, steps, Solver.residualTolerance,
+      rows.scratch, rows.next, inputs.status)
+  }
+
+  func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }
+}
