@@ -20,16 +20,22 @@
 #define IS_DUAL(n, lambda) ((n) <= DUAL_ROWS && (lambda) > 0.0f)
 #endif
 
+// How many ratings, and how many rows, ahead of their use the factor rows are called into the cache. Where the fixed factors
+// are larger than the caches this hides a third of the time; where they are not it costs nothing that can be measured.
+#define RATINGS_AHEAD 16
+#define ROWS_AHEAD 3
+
 // A work-item's scratch: A, the panel (transposed in the dual form: STRIDE x DUAL_ROWS), then vectors.
 #define PANEL_FLOATS (((DUAL_ROWS > 0 && STRIDE > PANEL_ROWS) ? STRIDE : PANEL_ROWS) * LDA)
 #define SCRATCH_FLOATS (STRIDE * LDA + PANEL_FLOATS + 4 * STRIDE)
 
 // Gathers `vectors` float8 of n rows of the fixed factors, from column j on, into the panel, and adds them to the right side.
-// `vectors` is a constant wherever it is called, so that the sums stay in registers.
+// `vectors` is a constant wherever it is called, so that the sums stay in registers. `available` is the number of ratings from
+// here to the end of the row: the first of them that are not yet needed are called into the cache.
 static inline void gather(
     const uint vectors, __global const float* restrict fixed_factors, __global const int* restrict columns,
-    __global const float* restrict ratings, uint n, uint j, float alpha, int is_first, __global float* restrict panel,
-    __global float* restrict right_side)
+    __global const float* restrict ratings, uint n, ulong available, uint j, float alpha, int is_first,
+    __global float* restrict panel, __global float* restrict right_side)
 {
     float8 sums[8];
 #pragma unroll
@@ -40,6 +46,8 @@ static inline void gather(
         const float weight = right_side_weight(rating, alpha);
         const float scale = IMPLICIT ? sqrt(gramian_weight(rating, alpha)) : 1.0f;
         const size_t y = (size_t)columns[k] * STRIDE + j;
+        if (j == 0 && k + RATINGS_AHEAD < available)
+            prefetch_fixed_row(fixed_factors, columns[k + RATINGS_AHEAD]);
 #pragma unroll
         for (uint v = 0; v < vectors; ++v) {
             const float8 yv = load_fixed_aligned8(fixed_factors, y + 8 * v);
@@ -67,10 +75,13 @@ static inline void build_equations(
         const int is_first = start == 0;
         uint j = 0;
         for (; j + 64 <= STRIDE; j += 64)
-            gather(8, fixed_factors, columns + start, ratings + start, n, j, alpha, is_first, panel, right_side);
+            gather(
+                8, fixed_factors, columns + start, ratings + start, n, count - start, j, alpha, is_first, panel,
+                right_side);
 #if STRIDE % 64 != 0
         gather(
-            STRIDE % 64 / 8, fixed_factors, columns + start, ratings + start, n, j, alpha, is_first, panel, right_side);
+            STRIDE % 64 / 8, fixed_factors, columns + start, ratings + start, n, count - start, j, alpha, is_first, panel,
+            right_side);
 #endif
         if (n & 1)
             for (uint k = 0; k < STRIDE; k += 8)
@@ -185,11 +196,12 @@ void cpu_cholesky_half_step(
         const ulong first = row_offsets[row];
         const ulong count = row_offsets[row + 1] - first;
         const float lambda = regularization[row];
+        prefetch_ahead(row_order, position + ROWS_AHEAD, row_count, row_offsets, columns, fixed_factors, RATINGS_AHEAD);
         const int is_dual = IS_DUAL(count, lambda);
         __global float* x = factors + (size_t)row * STRIDE;
 
         if (is_dual) {
-            for (uint k = 0; k < DUAL_ROWS; ++k)
+            for (uint k = 0; k < ((uint)(count + 7) & ~7u); ++k)
                 right_side[k] = k < count ? ratings[first + k] : 0.0f;
         } else if (count > 0) {
             build_equations(

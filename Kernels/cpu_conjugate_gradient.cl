@@ -30,11 +30,16 @@ static inline void apply(
 {
     const float sign = is_residual ? -1.0f : 1.0f;
     for (uint j = 0; j < STRIDE; j += 8) {
-        float8 s = lambda * load8(p + j, 0);
+        float8 s0 = lambda * load8(p + j, 0), s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
+        // Four sums, for one alone would wait for its own additions.
         if (IMPLICIT)
-            for (uint i = 0; i < STRIDE; ++i)
-                s += p[i] * load8(g + i * LDA + j, 0);
-        store8(sign * s, out + j, 0);
+            for (uint i = 0; i < STRIDE; i += 4) {
+                s0 += p[i] * load8(g + i * LDA + j, 0);
+                s1 += p[i + 1] * load8(g + (i + 1) * LDA + j, 0);
+                s2 += p[i + 2] * load8(g + (i + 2) * LDA + j, 0);
+                s3 += p[i + 3] * load8(g + (i + 3) * LDA + j, 0);
+            }
+        store8(sign * (s0 + s1 + (s2 + s3)), out + j, 0);
     }
     for (ulong block = 0; block < count; block += SUM_ROWS) {
         const ulong end = min(count, block + SUM_ROWS);
@@ -45,6 +50,8 @@ static inline void apply(
             const ulong k1 = min(k + 1, end - 1), k2 = min(k + 2, end - 1), k3 = min(k + 3, end - 1);
             const size_t y0 = (size_t)columns[k] * STRIDE, y1 = (size_t)columns[k1] * STRIDE;
             const size_t y2 = (size_t)columns[k2] * STRIDE, y3 = (size_t)columns[k3] * STRIDE;
+            for (ulong next = k + 16; is_residual && next < min(k + 20, count); ++next)
+                prefetch_fixed_row(fixed_factors, columns[next]);
             float8 s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
             for (uint j = 0; j < STRIDE; j += 8) {
                 const float8 pj = load8(p + j, 0);
@@ -113,6 +120,7 @@ void cpu_conjugate_gradient_half_step(
         const ulong first = row_offsets[row];
         const ulong count = row_offsets[row + 1] - first;
         const float lambda = regularization[row];
+        prefetch_ahead(row_order, position + 3, row_count, row_offsets, columns, fixed_factors, 16);
         __global float* x = factors + (size_t)row * STRIDE;
 
         int nothing_wanted = 1;

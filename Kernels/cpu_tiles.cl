@@ -33,6 +33,33 @@ static inline float8 load_fixed_aligned8(__global const float* fixed_factors, si
 #endif
 }
 
+// Calls a row of the fixed factors into the second-level cache. The built-in function of clang, for pocl's prefetch() does nothing.
+static inline void prefetch_fixed_row(__global const float* fixed_factors, size_t row)
+{
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_prefetch)
+    const size_t bytes = STRIDE * (FIXED_HALF ? sizeof(half) : sizeof(float));
+    const uintptr_t first = (uintptr_t)fixed_factors + row * bytes;
+    for (uintptr_t line = first; line < first + bytes; line += 64)
+        __builtin_prefetch((const __private void*)line, 0, 2);
+#endif
+#endif
+}
+
+// Calls the first factor rows that the row at `position` names into the cache.
+static inline void prefetch_ahead(
+    __global const int* row_order, uint position, uint row_count, __global const ulong* row_offsets,
+    __global const int* columns, __global const float* fixed_factors, uint most)
+{
+    if (position >= row_count)
+        return;
+    const int row = row_order[position];
+    const ulong first = row_offsets[row];
+    const ulong end = min(row_offsets[row + 1], first + most);
+    for (ulong k = first; k < end; ++k)
+        prefetch_fixed_row(fixed_factors, columns[k]);
+}
+
 // The sums of four vectors.
 static inline float4 sums8(float8 s0, float8 s1, float8 s2, float8 s3)
 {
