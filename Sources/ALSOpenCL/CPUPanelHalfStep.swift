@@ -9,29 +9,49 @@ struct CPUPanelHalfStep: HalfStep {
       Buffer<Float>, Float, Buffer<Float>, Buffer<Int32>, Buffer<Int32>
     >
   private let rowOrder: Buffer<Int32>
-  private let scratch: Buffer<Float>
+  private let scratch: ScratchPool
   private let nextRow: Buffer<Int32>
   private let groups: Int
 
   /// Memory for scratch, at most (that of one work-group at least).
   private static let scratchBytes = 1 << 30
+  private static let scratchName = "the scratch memory of the solver"
 
   /// Floats of a work-group's scratch, as `cpu_panel.cl` lays it out.
   static func scratchFloats(stride: Int, panelRows: Int) -> Int {
     stride * (stride + 8) + panelRows * stride + 4 * stride
   }
 
-  init(program: Program, queue: CommandQueue, matrix: CSRMatrix, stride: Int, tuning: Tuning) throws(OpenCLError) {
+  /// Work-groups: one for each core takes rows until none is left.
+  private static func groups(rows: Int, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int) -> Int {
+    let bytes = scratchFloats(stride: stride, panelRows: tuning.panelRows) * MemoryLayout<Float>.size
+    return max(1, min(rows, computeUnits, min(scratchBytes, scratchBudget) / bytes))
+  }
+
+  static func footprint(
+    of rows: some RatingRows, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int
+  ) -> HalfStepFootprint {
+    let groups = groups(
+      rows: rows.rowCount, stride: stride, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget)
+    let floats = groups * scratchFloats(stride: stride, panelRows: tuning.panelRows)
+    return HalfStepFootprint(
+      planBytes: rows.rowCount * MemoryLayout<Int32>.size, bytesPerBlock: MemoryLayout<Int32>.size,
+      scratch: [scratchName: floats * MemoryLayout<Float>.size])
+  }
+
+  init(
+    program: Program, queue: CommandQueue, matrix: RowBlock, stride: Int, tuning: Tuning, scratch: ScratchPool
+  ) throws(OpenCLError) {
     kernel = try Kernel(program, "cpu_panel_half_step")
     let context = queue.context
     let order = matrix.rowsByDescendingLength
     rowOrder = try Buffer(context, count: order.count, what: "the order of the rows")
     try queue.write(order, to: rowOrder)
-    // A work-group for each core: whichever core comes to one takes rows until none is left.
-    let scratchFloats = Self.scratchFloats(stride: stride, panelRows: tuning.panelRows)
-    let affordable = Self.scratchBytes / (scratchFloats * MemoryLayout<Float>.size)
-    groups = max(1, min(order.count, context.device.computeUnits, affordable))
-    scratch = try Buffer(context, count: groups * scratchFloats, what: "the scratch memory of the solver")
+    groups = Self.groups(
+      rows: order.count, stride: stride, tuning: tuning, computeUnits: context.device.computeUnits,
+      scratchBudget: scratch.budgetBytes)
+    scratch.need(groups * Self.scratchFloats(stride: stride, panelRows: tuning.panelRows), for: Self.scratchName)
+    self.scratch = scratch
     nextRow = try Buffer(context, count: 1, what: "the row counter")
   }
 
@@ -40,7 +60,7 @@ struct CPUPanelHalfStep: HalfStep {
     try kernel.enqueue(
       on: queue, groups: groups, groupSize: 1, rowOrder, UInt32(inputs.ratings.rowCount), inputs.ratings.rowOffsets,
       inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer, inputs.solved.buffer, inputs.regularization,
-      inputs.gramian, inputs.alpha, scratch, nextRow, inputs.status)
+      inputs.gramian, inputs.alpha, scratch.buffer(for: Self.scratchName), nextRow, inputs.status)
   }
 
   func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }

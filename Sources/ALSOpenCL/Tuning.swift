@@ -12,6 +12,15 @@ struct Tuning: Hashable, Sendable {
     case gpuRegisterTiles
     /// `gpu_global_tiles.cl`.
     case gpuGlobalTiles
+
+    /// The half-step that runs it.
+    var halfStep: any HalfStep.Type {
+      switch self {
+      case .cpuPanel: CPUPanelHalfStep.self
+      case .gpuRegisterTiles: GPURegisterTilesHalfStep.self
+      case .gpuGlobalTiles: GPUGlobalTilesHalfStep.self
+      }
+    }
   }
 
   var solver: Solver

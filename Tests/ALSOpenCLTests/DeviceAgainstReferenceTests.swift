@@ -46,12 +46,15 @@ struct DeviceAgainstReferenceTests {
       backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: .implicit(alpha: 2))
   }
 
-  @Test(arguments: BackendUnderTest.devices, [7, 64, 129], [Feedback.explicit, .implicit(alpha: 2)])
+  @Test(
+    arguments: BackendUnderTest.devices,
+    [7, 64, 129].flatMap { rank in [Feedback.explicit, .implicit(alpha: 2)].map { (rank, $0) } })
   func `float16 storage agrees with the reference that rounds the fixed factors likewise`(
-    backend: BackendUnderTest, rank: Int, feedback: Feedback
+    backend: BackendUnderTest, problem: (rank: Int, feedback: Feedback)
   ) throws {
     try compare(
-      backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: feedback, precision: .float16)
+      backend, .random(rows: 90, columns: 70, density: 0.3), rank: problem.rank, feedback: problem.feedback,
+      precision: .float16)
   }
 
   @Test(arguments: BackendUnderTest.devices)
