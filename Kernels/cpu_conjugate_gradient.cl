@@ -11,7 +11,7 @@
 #endif
 
 // A work-item's scratch: the Gramian with both triangles, then five vectors.
-#define SCRATCH_FLOATS ((IMPLICIT ? STRIDE * LDA : 0) + 5 * STRIDE)
+#define SCRATCH_FLOATS (STRIDE * LDA + 5 * STRIDE)
 
 static inline float dot(__global const float* restrict a, __global const float* restrict b)
 {

@@ -10,12 +10,26 @@ struct CPUCholeskyHalfStep: HalfStep {
     >
   private let rows: CPURowQueue
 
-  init(program: Program, queue: CommandQueue, matrix: CSRMatrix, stride: Int, tuning: Tuning) throws(OpenCLError) {
-    kernel = try Kernel(program, "cpu_cholesky_half_step")
-    // A and the panel, then vectors, as the kernel lays them out.
+  /// Floats of a work-group's scratch: A and the panel, then vectors, as the kernel lays them out.
+  private static func scratchFloats(stride: Int, tuning: Tuning) -> Int {
     let panelRows = tuning.dualRows > 0 ? max(stride, tuning.panelRows) : tuning.panelRows
-    let matrixFloats = (stride + panelRows) * CPURowQueue.rowFloats(stride: stride)
-    rows = try CPURowQueue(queue, matrix: matrix, scratchFloats: matrixFloats + 4 * stride)
+    return (stride + panelRows) * CPURowQueue.rowFloats(stride: stride) + 4 * stride
+  }
+
+  static func footprint(
+    of rows: some RatingRows, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int
+  ) -> HalfStepFootprint {
+    CPURowQueue.footprint(
+      of: rows, scratchFloats: scratchFloats(stride: stride, tuning: tuning), computeUnits: computeUnits,
+      scratchBudget: scratchBudget)
+  }
+
+  init(
+    program: Program, queue: CommandQueue, matrix: RowBlock, stride: Int, tuning: Tuning, scratch: ScratchPool
+  ) throws(OpenCLError) {
+    kernel = try Kernel(program, "cpu_cholesky_half_step")
+    rows = try CPURowQueue(
+      queue, matrix: matrix, scratchFloats: Self.scratchFloats(stride: stride, tuning: tuning), scratch: scratch)
   }
 
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {

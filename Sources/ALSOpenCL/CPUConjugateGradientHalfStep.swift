@@ -11,13 +11,25 @@ struct CPUConjugateGradientHalfStep: HalfStep {
   private let rows: CPURowQueue
   private let steps: UInt32
 
+  /// Floats of a work-group's scratch: the Gramian, then vectors, as the kernel lays them out.
+  private static func scratchFloats(stride: Int) -> Int {
+    stride * CPURowQueue.rowFloats(stride: stride) + 5 * stride
+  }
+
+  static func footprint(
+    of rows: some RatingRows, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int
+  ) -> HalfStepFootprint {
+    CPURowQueue.footprint(
+      of: rows, scratchFloats: scratchFloats(stride: stride), computeUnits: computeUnits, scratchBudget: scratchBudget)
+  }
+
   /// - Parameter steps: of the method, at most, for each row.
-  init(program: Program, queue: CommandQueue, matrix: CSRMatrix, stride: Int, steps: Int, isImplicit: Bool)
-    throws(OpenCLError)
-  {
+  init(
+    program: Program, queue: CommandQueue, matrix: RowBlock, stride: Int, tuning: Tuning, steps: Int,
+    scratch: ScratchPool
+  ) throws(OpenCLError) {
     kernel = try Kernel(program, "cpu_conjugate_gradient_half_step")
-    let gramianFloats = isImplicit ? stride * CPURowQueue.rowFloats(stride: stride) : 0
-    rows = try CPURowQueue(queue, matrix: matrix, scratchFloats: gramianFloats + 5 * stride)
+    rows = try CPURowQueue(queue, matrix: matrix, scratchFloats: Self.scratchFloats(stride: stride), scratch: scratch)
     self.steps = UInt32(steps)
   }
 

@@ -8,28 +8,51 @@ struct CPURowQueue {
   let order: Buffer<Int32>
   /// The counter.
   let next: Buffer<Int32>
-  /// Scratch of all work-groups.
-  let scratch: Buffer<Float>
   /// Work-groups to launch: whichever core comes to one takes rows until none is left.
   let groups: Int
+  private let pool: ScratchPool
 
   /// Memory for scratch, at most (that of one work-group at least).
   private static let scratchBytes = 1 << 30
+  private static let scratchName = "the scratch memory of the solver"
 
   /// Floats from one row of a matrix to the next, as `cpu_tiles.cl` lays it out.
   static func rowFloats(stride: Int) -> Int { stride + 8 }
 
+  private static func groups(rows: Int, scratchFloats: Int, computeUnits: Int, scratchBudget: Int) -> Int {
+    let bytes = scratchFloats * MemoryLayout<Float>.size
+    return max(1, min(rows, computeUnits, min(scratchBytes, scratchBudget) / bytes))
+  }
+
+  /// What it will take on the device.
+  ///
   /// - Parameter scratchFloats: of one work-group.
-  init(_ queue: CommandQueue, matrix: CSRMatrix, scratchFloats: Int) throws(OpenCLError) {
+  static func footprint(of rows: some RatingRows, scratchFloats: Int, computeUnits: Int, scratchBudget: Int)
+    -> HalfStepFootprint
+  {
+    let groups = groups(
+      rows: rows.rowCount, scratchFloats: scratchFloats, computeUnits: computeUnits, scratchBudget: scratchBudget)
+    return HalfStepFootprint(
+      planBytes: rows.rowCount * MemoryLayout<Int32>.size, bytesPerBlock: MemoryLayout<Int32>.size,
+      scratch: [scratchName: groups * scratchFloats * MemoryLayout<Float>.size])
+  }
+
+  /// - Parameter scratchFloats: of one work-group.
+  init(_ queue: CommandQueue, matrix: RowBlock, scratchFloats: Int, scratch pool: ScratchPool) throws(OpenCLError) {
     let context = queue.context
     let rows = matrix.rowsByDescendingLength
     order = try Buffer(context, count: rows.count, what: "the order of the rows")
     try queue.write(rows, to: order)
-    let affordable = Self.scratchBytes / (scratchFloats * MemoryLayout<Float>.size)
-    groups = max(1, min(rows.count, context.device.computeUnits, affordable))
-    scratch = try Buffer(context, count: groups * scratchFloats, what: "the scratch memory of the solver")
+    groups = Self.groups(
+      rows: rows.count, scratchFloats: scratchFloats, computeUnits: context.device.computeUnits,
+      scratchBudget: pool.budgetBytes)
+    pool.need(groups * scratchFloats, for: Self.scratchName)
+    self.pool = pool
     next = try Buffer(context, count: 1, what: "the row counter")
   }
+
+  /// Scratch of all work-groups; there once the pool is allocated.
+  var scratch: Buffer<Float> { get throws(OpenCLError) { try pool.buffer(for: Self.scratchName) } }
 
   /// Enqueues a new start from the first row.
   func reset(on queue: CommandQueue) throws(OpenCLError) { try queue.fill(next, with: 0) }

@@ -2,6 +2,20 @@ import ALS
 
 /// Which work-group computes what: rows up to `chunkLength` ratings are one chunk, longer ones several.
 package struct ChunkPlan {
+  /// Number of rows above `chunkLength` ratings, and of the parts that they are cut into.
+  static func longRows(of matrix: some RatingRows, chunkLength: Int) -> (rows: Int, parts: Int) {
+    var rows = 0
+    var parts = 0
+    for row in 0..<matrix.rowCount {
+      let length = matrix.entries(ofRow: row).count
+      if length > chunkLength {
+        rows += 1
+        parts += (length + chunkLength - 1) / chunkLength
+      }
+    }
+    return (rows, parts)
+  }
+
   /// Ratings of a chunk of a long row.
   package let chunkLength: Int
   /// (row, index of the chunk within the row, partial slot + 1 or 0 for a whole row, 0), longest rows first.
@@ -13,7 +27,7 @@ package struct ChunkPlan {
 
   /// Cuts long rows into chunks of `shortestChunk` ratings, doubled until no more than `mostSlots` parts are left, or no row
   /// is cut.
-  package init(_ matrix: CSRMatrix, shortestChunk: Int, mostSlots: Int) {
+  package init(_ matrix: some RatingRows, shortestChunk: Int, mostSlots: Int) {
     let rows = matrix.rowsByDescendingLength
     func parts(_ row: Int32, _ chunkLength: Int) -> Int {
       let length = matrix.entries(ofRow: Int(row)).count

@@ -11,6 +11,23 @@ struct DeviceFactors {
   /// The factors as they are, for a half-step that reads them in 32 bits.
   var fixed: FixedFactors { FixedFactors(rowCount: rowCount, buffer: buffer) }
 
+  /// Some of the rows, as a matrix of their own in the same memory.
+  ///
+  /// - Precondition: they start at a multiple of the device's `partAlignmentBytes`.
+  func rows(_ rows: Range<Int>, what: String) throws(OpenCLError) -> DeviceFactors {
+    if rows == 0..<rowCount { return self }
+    return DeviceFactors(
+      rowCount: rows.count, rank: rank, stride: stride,
+      buffer: try Buffer(partOf: buffer, offset: rows.lowerBound * stride, count: rows.count * stride, what: what))
+  }
+
+  private init(rowCount: Int, rank: Int, stride: Int, buffer: Buffer<Float>) {
+    self.rowCount = rowCount
+    self.rank = rank
+    self.stride = stride
+    self.buffer = buffer
+  }
+
   /// Rows that are moved at a time: bounds the staging memory on the host.
   private static let blockRows = 1 << 16
 

@@ -27,44 +27,57 @@ struct Evaluation {
     groupSize = tuning.evaluationGroupSize
   }
 
-  /// Σ (target − xᵀy)² over the entries of a matrix, users × items.
-  func squaredError(of matrix: DeviceMatrix, user: DeviceFactors, item: DeviceFactors, on queue: CommandQueue)
-    throws(OpenCLError) -> Double
-  {
+  /// Enqueues Σ (target − xᵀy)² over the entries of each row, users × items, and its way into `results`.
+  func enqueueSquaredErrors(
+    of matrix: DeviceMatrix, user: DeviceFactors, item: DeviceFactors, on queue: CommandQueue,
+    into results: UnsafeMutableBufferPointer<Float>
+  ) throws(OpenCLError) {
     try squaredErrorsKernel.enqueue(
       on: queue, groups: matrix.rowCount, groupSize: groupSize, matrix.rowOffsets, matrix.columns, matrix.ratings,
       user.buffer, item.buffer, rowResults)
-    return try sumOfResults(matrix.rowCount, on: queue)
+    try queue.enqueueRead(rowResults, into: results)
   }
 
-  /// Σ c (p − xᵀy)² over all pairs.
+  /// Enqueues each user's share of Σ c (p − xᵀy)² over all pairs, and its way into `results`.
   ///
   /// - Parameter gramian: YᵀY of the item factors.
-  func implicitError(
+  func enqueueImplicitErrors(
     of matrix: DeviceMatrix, user: DeviceFactors, item: DeviceFactors, gramian: Buffer<Float>, alpha: Float,
-    on queue: CommandQueue
-  ) throws(OpenCLError) -> Double {
+    on queue: CommandQueue, into results: UnsafeMutableBufferPointer<Float>
+  ) throws(OpenCLError) {
     try implicitErrorsKernel.enqueue(
       on: queue, groups: matrix.rowCount, groupSize: groupSize, matrix.rowOffsets, matrix.columns, matrix.ratings,
       user.buffer, item.buffer, gramian, alpha, rowResults)
-    return try sumOfResults(matrix.rowCount, on: queue)
+    try queue.enqueueRead(rowResults, into: results)
   }
 
-  /// Σ λ n^ν ‖x‖² over the rows of a side.
-  func penalty(of factors: DeviceFactors, regularization: Buffer<Float>, on queue: CommandQueue) throws(OpenCLError)
-    -> Double
-  {
+  /// Enqueues λ n^ν ‖x‖² of each row, and its way into `results`.
+  func enqueuePenalties(
+    of factors: DeviceFactors, regularization: Buffer<Float>, on queue: CommandQueue,
+    into results: UnsafeMutableBufferPointer<Float>
+  ) throws(OpenCLError) {
     let size = min(64, queue.context.device.maxWorkGroupSize)
     try penaltiesKernel.enqueue(
       on: queue, groups: (factors.rowCount + size - 1) / size, groupSize: size, factors.buffer, regularization,
       UInt32(factors.rowCount), rowResults)
-    return try sumOfResults(factors.rowCount, on: queue)
+    try queue.enqueueRead(rowResults, into: results)
   }
 
-  private func sumOfResults(_ count: Int, on queue: CommandQueue) throws(OpenCLError) -> Double {
-    var results = [Float](repeating: 0, count: count)
+  /// The sum of the results of `rows` rows, in row order in 64-bit arithmetic. `enqueue` enqueues what fills them on the queue.
+  func sum(
+    rows: Int, on queue: CommandQueue,
+    _ enqueue: (UnsafeMutableBufferPointer<Float>) throws(OpenCLError) -> Void
+  ) throws(OpenCLError) -> Double {
+    var results = [Float](repeating: 0, count: rows)
     try results.withUnsafeMutableBufferPointer { (pointer) throws(OpenCLError) in
-      try queue.read(rowResults, into: pointer)
+      do throws(OpenCLError) {
+        try enqueue(pointer)
+      } catch {
+        // The host's memory must not go away under a transfer.
+        try? queue.finish()
+        throw error
+      }
+      try queue.finish()
     }
     return results.reduce(0.0) { $0 + Double($1) }
   }

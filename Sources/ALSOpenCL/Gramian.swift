@@ -23,6 +23,18 @@ struct Gramian {
   private static let mostParts = 256
   private static let partialBytes = 64 << 20
 
+  private static func mostParts(stride: Int, rows: Int) -> Int {
+    max(1, min(mostParts, rows / shortestPart, partialBytes / (stride * stride * MemoryLayout<Float>.size)))
+  }
+
+  /// The memory that it takes for factor matrices of at most `rows` rows.
+  static func bytes(rank: Int, tuning: Tuning, rows: Int) -> Int {
+    let stride = Tuning.stride(rank: rank)
+    let parts = mostParts(stride: stride, rows: rows)
+    let scratch = tuning.family == .cpu ? (stride + tuning.panelRows) * CPURowQueue.rowFloats(stride: stride) : 0
+    return (stride * stride * (1 + parts) + parts * scratch) * MemoryLayout<Float>.size
+  }
+
   /// - Parameters:
   ///   - rows: the most rows that a factor matrix will have.
   ///   - precision: how the factors will be stored.
@@ -32,8 +44,7 @@ struct Gramian {
     let stride = Tuning.stride(rank: rank)
     let context = queue.context
     let length = stride * stride
-    mostParts = max(
-      1, min(Self.mostParts, rows / Self.shortestPart, Self.partialBytes / (length * MemoryLayout<Float>.size)))
+    mostParts = Self.mostParts(stride: stride, rows: rows)
     result = try Buffer(context, count: length, what: "the Gramian")
     partialResults = try Buffer(context, count: mostParts * length, what: "the parts of the Gramian")
     try queue.fill(partialResults, with: 0)

@@ -1,12 +1,17 @@
 import OpenCL
 
-/// Solves all rows of one side on a device: one file per kernel.
+/// Solves the rows of a block on a device: one file per kernel.
 protocol HalfStep {
   /// Enqueues the kernels of a half-step. What fails is recorded in the inputs' status buffer.
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError)
 
   /// Checks the kernels' arguments against what the compiler saw.
   func checkSignatures() throws(OpenCLError)
+
+  /// The memory that it will take at most; see ``HalfStepFootprint``.
+  static func footprint(
+    of rows: some RatingRows, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int
+  ) -> HalfStepFootprint
 }
 
 /// What every half-step kernel reads and writes.
@@ -21,4 +26,14 @@ struct HalfStepInputs {
   var alpha: Float
   /// The lowest row whose system is singular, and the lowest that overflows; `Int32.max` without any.
   var status: Buffer<Int32>
+}
+
+/// The most memory that half-steps take on a device beside ratings and factors, in bytes.
+struct HalfStepFootprint: Equatable {
+  /// For the plans of all rows of a side, however they are cut into blocks.
+  var planBytes: Int
+  /// For each block on top of that.
+  var bytesPerBlock: Int
+  /// Shared by all half-steps: what it is for, and bytes.
+  var scratch: [String: Int]
 }

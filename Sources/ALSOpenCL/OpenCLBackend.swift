@@ -7,6 +7,8 @@ public final class OpenCLBackend: Backend {
   public let device: Device
   /// The kernels that are used.
   public let kernelFamily: KernelFamily
+  /// What the user wishes about the device's memory.
+  public let memory: MemorySettings
   private let context: Context
   private let programs: ProgramCache
 
@@ -15,14 +17,21 @@ public final class OpenCLBackend: Backend {
 
   /// Opens a context on a device.
   ///
-  /// - Parameter kernelFamily: the kernels to use; by default those shaped for the kind of the device.
-  public convenience init(device: Device, kernelFamily: KernelFamily? = nil) throws(OpenCLError) {
-    try self.init(device: device, kernelFamily: kernelFamily, extraBuildOptions: "")
+  /// - Parameters:
+  ///   - kernelFamily: the kernels to use; by default those shaped for the kind of the device.
+  ///   - memory: wishes about the device's memory.
+  public convenience init(
+    device: Device, kernelFamily: KernelFamily? = nil, memory: MemorySettings = MemorySettings()
+  ) throws(OpenCLError) {
+    try self.init(device: device, kernelFamily: kernelFamily, memory: memory, extraBuildOptions: "")
   }
 
   /// - Parameter extraBuildOptions: for every program, such as `-cl-kernel-arg-info`.
-  package init(device: Device, kernelFamily: KernelFamily?, extraBuildOptions: String) throws(OpenCLError) {
+  package init(
+    device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String
+  ) throws(OpenCLError) {
     self.device = device
+    self.memory = memory
     self.kernelFamily = kernelFamily ?? KernelFamily(for: device)
     context = try Context(device: device)
     programs = ProgramCache(context, extraOptions: extraBuildOptions)
@@ -34,12 +43,31 @@ public final class OpenCLBackend: Backend {
     try makeOpenCLSession(data: data, parameters: parameters, initial: initial)
   }
 
+  /// What a session would hold in the device's memory. Allocates and compiles nothing.
+  ///
+  /// - Throws: ``DeviceMemoryError`` if the problem does not fit, `ALSError.rankTooHigh`.
+  public func memoryPlan(for data: TrainingData, parameters: ALSParameters) throws -> MemoryPlan {
+    try memoryPlan(for: data, parameters: parameters, limits: MemoryLimits(of: device, memory))
+  }
+
+  /// The same within given limits.
+  package func memoryPlan(for data: TrainingData, parameters: ALSParameters, limits: MemoryLimits) throws -> MemoryPlan
+  {
+    try MemoryPlan(
+      data, parameters: parameters,
+      tuning: Tuning(family: kernelFamily, device: device, parameters: parameters), computeUnits: device.computeUnits,
+      limits: limits, device: device.name)
+  }
+
   /// As ``makeSession(data:parameters:initial:)``, with the type that tests look into.
   package func makeOpenCLSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws
     -> OpenCLSession
   {
-    try OpenCLSession(
-      context: context, programs: programs, kernelFamily: kernelFamily, data: data, parameters: parameters,
-      initial: initial)
+    let plan = try memoryPlan(for: data, parameters: parameters)
+    context.setLimits(total: plan.limits.totalBytes, allocation: plan.limits.allocationBytes)
+    return try OpenCLSession(
+      context: context, programs: programs,
+      tuning: Tuning(family: kernelFamily, device: device, parameters: parameters), plan: plan, data: data,
+      parameters: parameters, initial: initial)
   }
 }

@@ -2,57 +2,100 @@ import ALS
 import ALSKernels
 import OpenCL
 
-/// Ratings in both orientations and both factor matrices in the memory of a device, for the life of the session; the loop
-/// moves none of them over the bus.
+/// Both factor matrices, and of the ratings what a ``MemoryPlan`` says, in the memory of a device for the life of the session;
+/// the loop moves only what the plan streams.
 package final class OpenCLSession: TrainingSession {
   private let queue: CommandQueue
   private let parameters: ALSParameters
   private let user: SideState
   private let item: SideState
-  private let heldOut: DeviceMatrix?
+  private let heldOut: HeldOut?
+  private let stream: RatingStream
   private let halves: HalfFactors?
   /// Of the fixed factors as the half-step reads them, and of the factors themselves; in implicit training.
   private let gramian: Gramian?
   private let exactGramian: Gramian?
   private let noGramian: Buffer<Float>
   private let evaluation: Evaluation
-  private let status: Buffer<Int32>
+  /// What the session keeps on the device.
+  package let plan: MemoryPlan
 
   /// What belongs to one side.
   private struct SideState {
-    var ratings: DeviceMatrix
+    var ratings: DeviceRatings
+    var factors: DeviceFactors
+    /// One for each block of the ratings.
+    var blocks: [BlockState]
+  }
+
+  /// What belongs to a block of rows.
+  private struct BlockState {
+    var firstRow: Int
+    /// The rows of the block.
     var factors: DeviceFactors
     var regularization: Buffer<Float>
     var halfStep: any HalfStep
+    /// The lowest row of the block whose system is singular, and the lowest that overflows.
+    var status: Buffer<Int32>
+
+    /// The part of the results of all rows that is the block's.
+    func results(in all: UnsafeMutableBufferPointer<Float>) -> UnsafeMutableBufferPointer<Float> {
+      UnsafeMutableBufferPointer(rebasing: all[firstRow..<firstRow + factors.rowCount])
+    }
+  }
+
+  private struct HeldOut {
+    var ratings: DeviceRatings
+    /// The users of each block.
+    var users: [DeviceFactors]
   }
 
   init(
-    context: Context, programs: ProgramCache, kernelFamily: KernelFamily, data: TrainingData, parameters: ALSParameters,
-    initial: Factors
+    context: Context, programs: ProgramCache, tuning: Tuning, plan: MemoryPlan, data: TrainingData,
+    parameters: ALSParameters, initial: Factors
   ) throws {
     self.parameters = parameters
+    self.plan = plan
     let isImplicit = parameters.feedback.isImplicit
-    let tuning = try Tuning(family: kernelFamily, device: context.device, parameters: parameters)
     let precision = parameters.precision
     context.resetPeak()
     let queue = try CommandQueue(context)
     self.queue = queue
+    let scratch = ScratchPool(context, budgetBytes: plan.scratchBudget)
 
-    func side(_ side: Side) throws -> SideState {
-      let matrix = data[side]
-      let regularization: Buffer<Float> = try Buffer(
-        context, count: matrix.rowCount, what: "the regularization of the \(side.rawValue)s")
-      try queue.write(data.regularization(of: side, parameters: parameters), to: regularization)
-      return SideState(
-        ratings: try DeviceMatrix(matrix, on: queue, what: "the ratings by \(side.rawValue)"),
-        factors: try DeviceFactors(initial[side], on: queue, what: "the \(side.rawValue) factors"),
-        regularization: regularization,
-        halfStep: try Self.halfStep(
-          programs, queue: queue, matrix: matrix, parameters: parameters, tuning: tuning))
+    func ratings(_ matrix: RatingMatrix) throws -> DeviceRatings? {
+      guard let ratings = data[matrix], let blocks = plan.blocks[matrix] else { return nil }
+      return try DeviceRatings(ratings, blocks: blocks, on: queue, what: matrix.description)
     }
-    user = try side(.user)
+    func side(_ side: Side) throws -> SideState {
+      let factors = try DeviceFactors(initial[side], on: queue, what: "the \(side.rawValue) factors")
+      guard let ratings = try ratings(side == .user ? .byUser : .byItem) else { throw ALSError.noRatings }
+      let lambdas = data.regularization(of: side, parameters: parameters)
+      let blocks = try ratings.blocks.map { block in
+        let rows = block.rows.rows
+        let regularization: Buffer<Float> = try Buffer(
+          context, count: rows.count, what: "the regularization of the \(side.rawValue)s")
+        try queue.write(Array(lambdas[rows]), to: regularization)
+        return BlockState(
+          firstRow: rows.lowerBound,
+          factors: try factors.rows(rows, what: "the \(side.rawValue) factors of a block"),
+          regularization: regularization,
+          halfStep: try Self.halfStep(
+            programs, queue: queue, matrix: block.rows, parameters: parameters, tuning: tuning, scratch: scratch),
+          status: try Buffer(context, count: 2, what: "the status of the solver"))
+      }
+      return SideState(ratings: ratings, factors: factors, blocks: blocks)
+    }
+    let user = try side(.user)
+    self.user = user
     item = try side(.item)
-    heldOut = try data.heldOut.map { try DeviceMatrix($0, on: queue, what: "the held-out ratings") }
+    heldOut = try ratings(.heldOut).map { ratings in
+      HeldOut(
+        ratings: ratings,
+        users: try ratings.blocks.map { try user.factors.rows($0.rows.rows, what: "the user factors of a block") })
+    }
+    stream = try RatingStream(context, slotEntries: plan.slotEntries)
+    try scratch.allocate()
     let rows = max(data.byUser.rowCount, data.byItem.rowCount)
     func gramian(_ precision: FactorPrecision) throws(OpenCLError) -> Gramian {
       try Gramian(programs, queue: queue, rank: parameters.rank, precision: precision, tuning: tuning, rows: rows)
@@ -66,12 +109,12 @@ package final class OpenCLSession: TrainingSession {
     evaluation = try Evaluation(
       programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning,
       rows: rows)
-    status = try Buffer(context, count: 2, what: "the status of the solver")
     try queue.finish()
   }
 
   private static func halfStep(
-    _ programs: ProgramCache, queue: CommandQueue, matrix: CSRMatrix, parameters: ALSParameters, tuning: Tuning
+    _ programs: ProgramCache, queue: CommandQueue, matrix: RowBlock, parameters: ALSParameters, tuning: Tuning,
+    scratch: ScratchPool
   ) throws(OpenCLError) -> any HalfStep {
     let stride = Tuning.stride(rank: parameters.rank)
     func program(_ source: KernelSource) throws(OpenCLError) -> Program {
@@ -83,17 +126,20 @@ package final class OpenCLSession: TrainingSession {
     switch tuning.solver {
     case .cpuCholesky:
       return try CPUCholeskyHalfStep(
-        program: try program(.cpuCholesky), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+        program: try program(.cpuCholesky), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
+        scratch: scratch)
     case .cpuConjugateGradient:
       return try CPUConjugateGradientHalfStep(
-        program: try program(.cpuConjugateGradient), queue: queue, matrix: matrix, stride: stride,
-        steps: parameters.solver.steps, isImplicit: parameters.feedback.isImplicit)
+        program: try program(.cpuConjugateGradient), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
+        steps: parameters.solver.steps, scratch: scratch)
     case .gpuRegisterTiles:
       return try GPURegisterTilesHalfStep(
-        program: try program(.gpuRegisterTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+        program: try program(.gpuRegisterTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
+        scratch: scratch)
     case .gpuGlobalTiles:
       return try GPUGlobalTilesHalfStep(
-        program: try program(.gpuGlobalTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning)
+        program: try program(.gpuGlobalTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
+        scratch: scratch)
     }
   }
 
@@ -111,37 +157,64 @@ package final class OpenCLSession: TrainingSession {
     let other = self[side.other].factors
     let fixed = try halves?.rounding(other, on: queue) ?? other.fixed
     if let gramian { try gramian.enqueue(on: queue, of: fixed) }
-    try queue.fill(status, with: Int32.max)
-    try state.halfStep.enqueue(
-      on: queue,
-      HalfStepInputs(
-        ratings: state.ratings, fixed: fixed, solved: state.factors, regularization: state.regularization,
-        gramian: gramian?.result ?? noGramian, alpha: alpha, status: status))
-    let failed = try queue.read(status)
-    let (singular, overflow) = (failed[0], failed[1])
-    if overflow < Int32.max { throw ALSError.overflow(side: side, row: Int(overflow), id: nil) }
-    if singular < Int32.max { throw ALSError.singularSystem(side: side, row: Int(singular), id: nil) }
+    for block in state.blocks { try queue.fill(block.status, with: Int32.max) }
+    try stream.forEachBlock(of: state.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
+      let block = state.blocks[index]
+      try block.halfStep.enqueue(
+        on: queue,
+        HalfStepInputs(
+          ratings: ratings, fixed: fixed, solved: block.factors, regularization: block.regularization,
+          gramian: gramian?.result ?? noGramian, alpha: alpha, status: block.status))
+    }
+    var singular: Int?
+    var overflow: Int?
+    for block in state.blocks {
+      let failed = try queue.read(block.status)
+      if failed[0] < Int32.max { singular = singular ?? block.firstRow + Int(failed[0]) }
+      if failed[1] < Int32.max { overflow = overflow ?? block.firstRow + Int(failed[1]) }
+    }
+    if let overflow { throw ALSError.overflow(side: side, row: overflow, id: nil) }
+    if let singular { throw ALSError.singularSystem(side: side, row: singular, id: nil) }
   }
 
   package func loss() throws -> Loss {
-    let error: Double
-    if let gramian = exactGramian {
-      try gramian.enqueue(on: queue, of: item.factors.fixed)
-      error = try evaluation.implicitError(
-        of: user.ratings, user: user.factors, item: item.factors, gramian: gramian.result, alpha: alpha, on: queue)
-    } else {
-      error = try evaluation.squaredError(of: user.ratings, user: user.factors, item: item.factors, on: queue)
+    if let exactGramian { try exactGramian.enqueue(on: queue, of: item.factors.fixed) }
+    let error = try evaluation.sum(rows: user.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
+      try stream.forEachBlock(of: user.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
+        let block = user.blocks[index]
+        let results = block.results(in: results)
+        if let exactGramian {
+          try evaluation.enqueueImplicitErrors(
+            of: ratings, user: block.factors, item: item.factors, gramian: exactGramian.result, alpha: alpha,
+            on: queue, into: results)
+        } else {
+          try evaluation.enqueueSquaredErrors(
+            of: ratings, user: block.factors, item: item.factors, on: queue, into: results)
+        }
+      }
     }
     var penalty = 0.0
     for state in [user, item] {
-      penalty += try evaluation.penalty(of: state.factors, regularization: state.regularization, on: queue)
+      penalty += try evaluation.sum(rows: state.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
+        for block in state.blocks {
+          try evaluation.enqueuePenalties(
+            of: block.factors, regularization: block.regularization, on: queue, into: block.results(in: results))
+        }
+      }
     }
     return Loss(error: error, regularization: penalty)
   }
 
   package func heldOutSquaredError() throws -> Double {
     guard let heldOut else { return 0 }
-    return try evaluation.squaredError(of: heldOut, user: user.factors, item: item.factors, on: queue)
+    return try evaluation.sum(rows: user.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
+      try stream.forEachBlock(of: heldOut.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
+        let rows = heldOut.ratings.blocks[index].rows.rows
+        try evaluation.enqueueSquaredErrors(
+          of: ratings, user: heldOut.users[index], item: item.factors, on: queue,
+          into: UnsafeMutableBufferPointer(rebasing: results[rows]))
+      }
+    }
   }
 
   package func factors(of side: Side) throws -> FactorMatrix { try self[side].factors.download(from: queue) }
@@ -149,8 +222,7 @@ package final class OpenCLSession: TrainingSession {
   /// Compares the arguments of every kernel in use with what the compiler saw; for programs built with
   /// `-cl-kernel-arg-info`.
   package func checkKernelSignatures() throws {
-    try user.halfStep.checkSignatures()
-    try item.halfStep.checkSignatures()
+    for block in user.blocks + item.blocks { try block.halfStep.checkSignatures() }
     try gramian?.checkSignatures()
     try halves?.checkSignatures()
     try evaluation.checkSignatures()

@@ -14,9 +14,28 @@ struct Tuning: Hashable, Sendable {
     case gpuRegisterTiles
     /// `gpu_global_tiles.cl`.
     case gpuGlobalTiles
+
+    /// The half-step that runs it.
+    var halfStep: any HalfStep.Type {
+      switch self {
+      case .cpuCholesky: CPUCholeskyHalfStep.self
+      case .cpuConjugateGradient: CPUConjugateGradientHalfStep.self
+      case .gpuRegisterTiles: GPURegisterTilesHalfStep.self
+      case .gpuGlobalTiles: GPUGlobalTilesHalfStep.self
+      }
+    }
   }
 
   var solver: Solver
+
+  /// The family that it belongs to.
+  var family: KernelFamily {
+    switch solver {
+    case .cpuCholesky, .cpuConjugateGradient: .cpu
+    case .gpuRegisterTiles, .gpuGlobalTiles: .gpu
+    }
+  }
+
   /// Rows and columns of a register tile (GPU kernels).
   var tile = 8
   /// Work-items of a work-group (GPU half-step and Gramian).

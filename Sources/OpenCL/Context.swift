@@ -15,6 +15,8 @@ public final class Context: @unchecked Sendable {
   private struct MemoryUse {
     var current: UInt64 = 0
     var peak: UInt64 = 0
+    var limit: UInt64?
+    var allocationLimit: UInt64?
   }
 
   /// Opens a context on a device.
@@ -39,11 +41,25 @@ public final class Context: @unchecked Sendable {
   /// Lets ``peakBytes`` start anew from what is in use.
   public func resetPeak() { memory.withLock { $0.peak = $0.current } }
 
-  func reserve(bytes: UInt64, for what: String) throws(OpenCLError) {
-    guard bytes <= device.maxAllocationBytes else {
-      throw .bufferTooLarge(what: what, bytes: bytes, limit: device.maxAllocationBytes, device: device.name)
+  /// Lets buffers created from here on take less than the device has: `total` together, `allocation` each. What the device
+  /// itself allows stays the upper limit.
+  public func setLimits(total: UInt64, allocation: UInt64) {
+    memory.withLock { use in
+      use.limit = total
+      use.allocationLimit = allocation
     }
-    let total = device.globalMemoryBytes
+  }
+
+  func checkSize(bytes: UInt64, for what: String) throws(OpenCLError) {
+    let limit = memory.withLock { min($0.allocationLimit ?? .max, device.maxAllocationBytes) }
+    guard bytes <= limit else {
+      throw .bufferTooLarge(what: what, bytes: bytes, limit: limit, device: device.name)
+    }
+  }
+
+  func reserve(bytes: UInt64, for what: String) throws(OpenCLError) {
+    try checkSize(bytes: bytes, for: what)
+    let total = memory.withLock { min($0.limit ?? .max, device.globalMemoryBytes) }
     let inUse: UInt64? = memory.withLock { use in
       if use.current + bytes > total { return use.current }
       use.current += bytes

@@ -23,6 +23,8 @@ public struct Device: @unchecked Sendable {
   public let localMemoryBytes: UInt64
   /// The largest single buffer.
   public let maxAllocationBytes: UInt64
+  /// What a part of a buffer may start at a multiple of, in bytes (`CL_DEVICE_MEM_BASE_ADDR_ALIGN`).
+  public let partAlignmentBytes: Int
   /// Number of cores or multiprocessors.
   public let computeUnits: Int
   /// The largest work-group of any kernel.
@@ -56,6 +58,7 @@ public struct Device: @unchecked Sendable {
     globalMemoryBytes = try value(CL_DEVICE_GLOBAL_MEM_SIZE, UInt64(0))
     localMemoryBytes = try value(CL_DEVICE_LOCAL_MEM_SIZE, UInt64(0))
     maxAllocationBytes = try value(CL_DEVICE_MAX_MEM_ALLOC_SIZE, UInt64(0))
+    partAlignmentBytes = max(1, Int(try value(CL_DEVICE_MEM_BASE_ADDR_ALIGN, UInt32(0))) / 8)
     computeUnits = Int(try value(CL_DEVICE_MAX_COMPUTE_UNITS, UInt32(0)))
     maxWorkGroupSize = try value(CL_DEVICE_MAX_WORK_GROUP_SIZE, 0)
     sharesHostMemory = try value(CL_DEVICE_HOST_UNIFIED_MEMORY, UInt32(0)) != 0

@@ -4,7 +4,7 @@ import COpenCL
 ///
 /// `@unchecked Sendable` holds because the handle is set once and OpenCL's event functions are thread-safe.
 public final class Event: @unchecked Sendable {
-  private let handle: cl_event
+  let handle: cl_event
   private let device: Device
 
   init(handle: cl_event, device: Device) {

@@ -25,11 +25,15 @@ public final class OpenCLLibrary: @unchecked Sendable {
   let clCreateCommandQueue: clCreateCommandQueue_pointer
   let clReleaseCommandQueue: clReleaseCommandQueue_pointer
   let clFinish: clFinish_pointer
+  let clFlush: clFlush_pointer
   let clCreateBuffer: clCreateBuffer_pointer
+  let clCreateSubBuffer: clCreateSubBuffer_pointer
   let clReleaseMemObject: clReleaseMemObject_pointer
   let clEnqueueReadBuffer: clEnqueueReadBuffer_pointer
   let clEnqueueWriteBuffer: clEnqueueWriteBuffer_pointer
   let clEnqueueFillBuffer: clEnqueueFillBuffer_pointer
+  let clEnqueueMarkerWithWaitList: clEnqueueMarkerWithWaitList_pointer
+  let clEnqueueBarrierWithWaitList: clEnqueueBarrierWithWaitList_pointer
   let clEnqueueNDRangeKernel: clEnqueueNDRangeKernel_pointer
   let clCreateProgramWithSource: clCreateProgramWithSource_pointer
   let clReleaseProgram: clReleaseProgram_pointer
@@ -80,11 +84,15 @@ public final class OpenCLLibrary: @unchecked Sendable {
     clCreateCommandQueue = try Self.function("clCreateCommandQueue", in: handle, path)
     clReleaseCommandQueue = try Self.function("clReleaseCommandQueue", in: handle, path)
     clFinish = try Self.function("clFinish", in: handle, path)
+    clFlush = try Self.function("clFlush", in: handle, path)
     clCreateBuffer = try Self.function("clCreateBuffer", in: handle, path)
+    clCreateSubBuffer = try Self.function("clCreateSubBuffer", in: handle, path)
     clReleaseMemObject = try Self.function("clReleaseMemObject", in: handle, path)
     clEnqueueReadBuffer = try Self.function("clEnqueueReadBuffer", in: handle, path)
     clEnqueueWriteBuffer = try Self.function("clEnqueueWriteBuffer", in: handle, path)
     clEnqueueFillBuffer = try Self.function("clEnqueueFillBuffer", in: handle, path)
+    clEnqueueMarkerWithWaitList = try Self.function("clEnqueueMarkerWithWaitList", in: handle, path)
+    clEnqueueBarrierWithWaitList = try Self.function("clEnqueueBarrierWithWaitList", in: handle, path)
     clEnqueueNDRangeKernel = try Self.function("clEnqueueNDRangeKernel", in: handle, path)
     clCreateProgramWithSource = try Self.function("clCreateProgramWithSource", in: handle, path)
     clReleaseProgram = try Self.function("clReleaseProgram", in: handle, path)

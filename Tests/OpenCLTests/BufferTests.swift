@@ -61,4 +61,47 @@ struct BufferTests {
     try queue.fill(words, with: SIMD4(1, 2, 3, 4))
     #expect(try queue.read(words) == [SIMD4<UInt32>](repeating: SIMD4(1, 2, 3, 4), count: 33))
   }
+
+  @Test func `a part of a buffer is the same memory`() throws {
+    let (context, queue) = try TestDevice.open()
+    let step = max(1, context.device.partAlignmentBytes / 4)
+    let whole = try Buffer<Int32>(context, count: 3 * step, what: "numbers")
+    try queue.fill(whole, with: 1)
+    let part = try Buffer(partOf: whole, offset: step, count: 2, what: "a part")
+    try queue.write([7, 8], to: part)
+    #expect(try queue.read(part) == [7, 8])
+    let all = try queue.read(whole)
+    #expect(all[step - 1...step + 2] == [1, 7, 8, 1])
+    #expect(context.bytesInUse == UInt64(12 * step))
+  }
+
+  @Test func `an array of the host is read without a copy of it`() throws {
+    let (context, queue) = try TestDevice.open()
+    let buffer = try Buffer<UInt64>(context, sharing: [5, 6, 7, -1], 1..<4, what: "numbers")
+    #expect(try queue.read(buffer) == [6, 7, .max])
+    #expect(context.bytesInUse == 0)
+  }
+
+  @Test func `a queue waits for another`() throws {
+    let (context, queue) = try TestDevice.open()
+    let other = try CommandQueue(context)
+    let buffer = try Buffer<Int32>(context, count: 1 << 20, what: "numbers")
+    for round in Int32(0)..<20 {
+      let values = [Int32](repeating: round, count: buffer.count)
+      var read = [Int32](repeating: -1, count: buffer.count)
+      try values.withUnsafeBufferPointer { (values) throws(OpenCLError) in
+        try read.withUnsafeMutableBufferPointer { (read) throws(OpenCLError) in
+          try other.enqueueWrite(values, to: buffer)
+          try queue.enqueueWait(for: other.marker())
+          try queue.enqueueRead(buffer, into: read)
+          try other.enqueueWait(for: queue.marker())
+          try other.fill(buffer, with: -1)
+          try queue.finish()
+          try other.finish()
+        }
+      }
+      let isSame = read == values
+      #expect(isSame)
+    }
+  }
 }

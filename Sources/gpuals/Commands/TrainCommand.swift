@@ -16,6 +16,7 @@ struct TrainCommand: ParsableCommand {
         gpuals train ratings.csv --holdout 0.1 --rank 32 --regularization 0.05 --model model
         gpuals train ydata-ymusic-user-artist-ratings-v1_0.txt --dataset yahoo-r1 \\
             --item-names ydata-ymusic-artist-names-v1_0.txt --checkpoint-every 1 --model r1
+        gpuals train ratings.tsv --device-memory 2G --dry-run --model model
         zcat plays.tsv.gz | gpuals train - --implicit --alpha 40 --model plays
       """)
 
@@ -51,6 +52,12 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Names of items")
   var names: ItemNameOptions
 
+  @Flag(
+    help: """
+      Read the ratings, print what would be in the device's memory and what would be streamed, and end. Writes nothing.
+      """)
+  var dryRun = false
+
   @Flag(help: "Print a JSON summary on standard output.")
   var json = false
 
@@ -59,6 +66,9 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but must be at least 1.")
+    }
+    if dryRun, device.device == .reference {
+      throw ValidationError("--dry-run plans the memory of a device, and --device reference uses none.")
     }
     let inputs = ratings + [testing.test, names.itemNames].compactMap { $0 }
     if inputs.count(where: { $0 == "-" }) > 1 {
@@ -72,6 +82,11 @@ struct TrainCommand: ParsableCommand {
       itemNames: names, testing: testing, parameters: try parameters.parameters(),
       directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume,
       keepsRatings: !noKeepRatings, notices: progress.notices)
+    if dryRun {
+      let report = try run.memoryPlan(device: device)
+      if json { try JSONDocument.print(report) } else { try StandardOutput.shared.write(report.text()) }
+      return
+    }
     let summary = try run.perform(device: device)
     if json { try StandardOutput.shared.write(summary.json()) }
   }

@@ -34,20 +34,20 @@ enum DeviceChoice: Sendable, Equatable, ExpressibleByArgument, CustomStringConve
   /// Opens the device.
   ///
   /// - Throws: `OpenCLError` where there is none, or no such.
-  func backend(kernelFamily: KernelFamily?) throws -> any Backend {
+  func backend(kernelFamily: KernelFamily?, memory: MemorySettings) throws -> any Backend {
     switch self {
     case .reference:
       return ReferenceBackend()
     case .auto:
       let devices = try OpenCLLibrary.load().devices()
       guard let best = devices.best() else { throw OpenCLError.noDevices(platforms: []) }
-      return try OpenCLBackend(device: best, kernelFamily: kernelFamily)
+      return try OpenCLBackend(device: best, kernelFamily: kernelFamily, memory: memory)
     case .index(let index):
       let devices = try OpenCLLibrary.load().devices()
       guard devices.indices.contains(index) else {
         throw OpenCLError.noSuchDevice(index: index, count: devices.count)
       }
-      return try OpenCLBackend(device: devices[index], kernelFamily: kernelFamily)
+      return try OpenCLBackend(device: devices[index], kernelFamily: kernelFamily, memory: memory)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ALS
+import ALSOpenCL
 import ArgumentParser
 
 /// Where to compute.
@@ -14,7 +15,13 @@ struct DeviceOptions: ParsableArguments {
       "The kernels to use on the device. For testing: auto chooses by the device's traits.", valueName: "FAMILY"))
   var kernelFamily = KernelChoice.auto
 
+  @OptionGroup var memory: DeviceMemoryOptions
+
   func validate() throws {
+    if device == .reference, memory.settings != MemorySettings() {
+      let option = memory.copyRatings ? "--copy-ratings" : "--device-memory"
+      throw ValidationError("\(option) has no meaning with --device reference, which uses no device's memory.")
+    }
     if device == .reference, kernelFamily != .auto {
       throw ValidationError("--kernel-family has no meaning with --device reference, which uses no kernels.")
     }
@@ -22,6 +29,6 @@ struct DeviceOptions: ParsableArguments {
 
   /// Opens the device.
   func backend() throws -> any Backend {
-    try device.backend(kernelFamily: kernelFamily.family)
+    try device.backend(kernelFamily: kernelFamily.family, memory: memory.settings)
   }
 }

@@ -1,4 +1,5 @@
 import ALS
+import ALSOpenCL
 import OpenCL
 import RatingsIO
 import SampleRatings
@@ -18,6 +19,7 @@ extension ExitStatus {
     case let error as CommandError: self.init(error)
     case let error as ALSError: self.init(error)
     case let error as OpenCLError: self.init(error)
+    case is DeviceMemoryError: self = .unavailable
     case let error as RatingsIOError: self.init(error.kind)
     case let error as ModelFileError: self = FailureMessage.isClosedOutput(error) ? .done : ExitStatus(error.kind)
     case let error as SampleError: self = error.isUsageError ? .usage : .cannotCreate

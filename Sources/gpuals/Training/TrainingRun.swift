@@ -1,4 +1,5 @@
 import ALS
+import ALSOpenCL
 import RatingsIO
 
 #if canImport(Glibc)
@@ -53,6 +54,18 @@ struct TrainingRun {
       return TrainingSummary(earlier.manifest, model: model)
     }
     return try train(input, on: backend, after: earlier)
+  }
+
+  /// Reads the ratings, and says what training would hold in the memory of the device. Writes nothing.
+  ///
+  /// - Throws: `DeviceMemoryError` if it would not fit.
+  func memoryPlan(device: DeviceOptions) throws -> MemoryPlanReport {
+    let backend = try device.backend()
+    guard let backend = backend as? OpenCLBackend else { throw CommandError.nothingUsable }
+    let data = try TrainingInput.read(self).data
+    return MemoryPlanReport(
+      try backend.memoryPlan(for: data, parameters: parameters), data: data, parameters: parameters,
+      device: backend.name)
   }
 
   private func train(_ input: TrainingInput, on backend: any Backend, after earlier: EarlierRun?) throws

@@ -1,0 +1,61 @@
+import ALS
+
+/// Cuts matrices into blocks of consecutive rows.
+struct BlockCutter {
+  private let limits: MemoryLimits
+  private let device: String
+  /// Blocks begin at multiples of so many rows: there the factors may be addressed as a buffer of their own.
+  private let rowsOfAtom: Int
+
+  /// - Parameter stride: floats of a factor row on the device.
+  init(stride: Int, limits: MemoryLimits, device: String) {
+    self.limits = limits
+    self.device = device
+    var rows = 1
+    while rows * stride * MemoryLayout<Float>.size % limits.partAlignmentBytes != 0 { rows += 1 }
+    rowsOfAtom = rows
+  }
+
+  /// Ratings that one buffer of columns or values takes.
+  private var mostEntriesOfBuffer: Int { Int(clamping: limits.allocationBytes) / MemoryLayout<Float>.size }
+  /// Rows whose offsets one buffer takes, and whose plan (16 bytes a row) does.
+  private var mostRowsOfBuffer: Int { max(1, Int(clamping: limits.allocationBytes) / 16 - 1) }
+
+  /// The most ratings that cannot be parted.
+  func largestAtom(of matrix: CSRMatrix) -> Int {
+    var largest = 0
+    for row in stride(from: 0, to: matrix.rowCount, by: rowsOfAtom) {
+      let end = min(row + rowsOfAtom, matrix.rowCount)
+      largest = max(largest, matrix.rowOffsets[end] - matrix.rowOffsets[row])
+    }
+    return largest
+  }
+
+  /// Blocks of at most `mostEntries` ratings, but of what cannot be parted at least; as few as that and the largest buffer allow.
+  func blocks(of matrix: CSRMatrix, mostEntries: Int, placement: MemoryPlan.Placement, what: String)
+    throws(DeviceMemoryError) -> [MemoryPlan.Block]
+  {
+    let mostEntries = min(mostEntries, mostEntriesOfBuffer)
+    var blocks: [MemoryPlan.Block] = []
+    var start = 0
+    while start < matrix.rowCount || (blocks.isEmpty && start == 0) {
+      var end = min(start + rowsOfAtom, matrix.rowCount)
+      while end < matrix.rowCount {
+        let next = min(end + rowsOfAtom, matrix.rowCount)
+        guard matrix.rowOffsets[next] - matrix.rowOffsets[start] <= mostEntries, next - start <= mostRowsOfBuffer else {
+          break
+        }
+        end = next
+      }
+      let entries = matrix.rowOffsets[end] - matrix.rowOffsets[start]
+      guard entries <= mostEntriesOfBuffer else {
+        throw .rowTooLong(
+          what: what, row: start, ratings: entries, limit: limits.allocationBytes, device: device)
+      }
+      blocks.append(MemoryPlan.Block(rows: start..<end, entryCount: entries, placement: placement))
+      if end == matrix.rowCount { break }
+      start = end
+    }
+    return blocks
+  }
+}

@@ -1,0 +1,42 @@
+import ALS
+
+/// Rows of ratings as far as a solver's plan needs to know them: how many, and how long.
+package protocol RatingRows {
+  /// Number of rows.
+  var rowCount: Int { get }
+  /// Number of ratings.
+  var entryCount: Int { get }
+  /// The range of entries of a row.
+  func entries(ofRow row: Int) -> Range<Int>
+}
+
+extension CSRMatrix: RatingRows {}
+
+/// Consecutive rows of a matrix, numbered from 0, with entries numbered from 0.
+struct RowBlock: RatingRows {
+  let matrix: CSRMatrix
+  /// The rows within the matrix.
+  let rows: Range<Int>
+
+  /// The entries within the matrix.
+  var entries: Range<Int> { matrix.rowOffsets[rows.lowerBound]..<matrix.rowOffsets[rows.upperBound] }
+  var rowCount: Int { rows.count }
+  var entryCount: Int { entries.count }
+
+  func entries(ofRow row: Int) -> Range<Int> {
+    let first = matrix.rowOffsets[rows.lowerBound]
+    let range = matrix.entries(ofRow: rows.lowerBound + row)
+    return range.lowerBound - first..<range.upperBound - first
+  }
+}
+
+extension RatingRows {
+  /// All rows, longest first, so that no core is left with a long row at the end; rows of equal length in row order.
+  var rowsByDescendingLength: [Int32] {
+    let lengths = (0..<rowCount).map { entries(ofRow: $0).count }
+    return (0..<Int32(rowCount)).sorted { a, b in
+      let (lengthA, lengthB) = (lengths[Int(a)], lengths[Int(b)])
+      return lengthA > lengthB || (lengthA == lengthB && a < b)
+    }
+  }
+}
