@@ -44,6 +44,8 @@ struct TrainingRun {
     directory.removeLeftovers()
     let earlier = resumes ? try EarlierRun.find(in: directory, model: model, parameters: parameters, notices) : nil
 
+    let preparation = BackendPreparation(of: backend, for: parameters)
+    defer { preparation.end() }
     let input = try TrainingInput.read(self)
     try earlier?.check(input)
     if let earlier, earlier.manifest.iterations.count >= parameters.iterations {
@@ -52,12 +54,13 @@ struct TrainingRun {
           + " (--iterations trains longer)")
       return TrainingSummary(earlier.manifest, model: model)
     }
-    return try train(input, on: backend, after: earlier)
+    return try train(input, on: backend, preparedBy: preparation, after: earlier)
   }
 
-  private func train(_ input: TrainingInput, on backend: any Backend, after earlier: EarlierRun?) throws
-    -> TrainingSummary
-  {
+  private func train(
+    _ input: TrainingInput, on backend: any Backend, preparedBy preparation: BackendPreparation,
+    after earlier: EarlierRun?
+  ) throws -> TrainingSummary {
     var input = input
     input.names = input.names ?? earlier?.model.itemNames
     notices.note(
@@ -68,6 +71,7 @@ struct TrainingRun {
     let earlierSeconds = earlier?.manifest.seconds.train ?? 0
     // Until the trainer is ready, time goes into bringing the ratings to the device and compiling kernels.
     var start = clock.now
+    try preparation.finish()
     let progress = TrainingProgress(
       notices: notices, total: parameters.iterations, done: earlier?.manifest.iterations.count ?? 0,
       ratings: input.data.byUser.entryCount)
