@@ -2,25 +2,10 @@ extension CSRMatrix {
   /// The same entries with rows and columns exchanged, by a stable counting sort: rows ascend within each new row, and
   /// duplicates keep their order. O(entries + rows + columns), on all cores.
   public func transposed() -> CSRMatrix {
-    let rowCount = rowCount
-    let entryCount = entryCount
     // Each worker counts, then places, the entries of one range of rows. Its first slot in a new row lies behind those
     // of the workers before it, so that the result does not depend on the number of workers.
     let slices = entryBalancedRowRanges(count: entryCount < 1 << 16 ? 1 : Parallel.workerCount)
-    var next = [[Int]](repeating: [], count: slices.count)
-    next.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let next = buffer
-      Parallel.perform(slices.count) { worker in
-        var counts = [Int](repeating: 0, count: columnCount)
-        let range = rowOffsets[slices[worker].lowerBound]..<rowOffsets[slices[worker].upperBound]
-        columnIndices.withUnsafeBufferPointer { columns in
-          counts.withUnsafeMutableBufferPointer { counts in
-            for entry in range { counts[Int(columns[entry])] += 1 }
-          }
-        }
-        next[worker] = counts
-      }
-    }
+    var next = Parallel.map(slices.count) { columnCounts(ofRows: slices[$0]) }
     var offsets = [Int](repeating: 0, count: columnCount + 1)
     var total = 0
     for column in 0..<columnCount {
@@ -34,35 +19,54 @@ extension CSRMatrix {
     offsets[columnCount] = total
 
     var newValues: [Float] = []
-    let newIndices = [Int32](unsafeUninitializedCapacity: entryCount) { indexBuffer, indexCount in
-      nonisolated(unsafe) let newIndices = indexBuffer
-      newValues = [Float](unsafeUninitializedCapacity: entryCount) { valueBuffer, valueCount in
-        nonisolated(unsafe) let newValues = valueBuffer
-        next.withUnsafeMutableBufferPointer { nextBuffer in
-          nonisolated(unsafe) let next = nextBuffer
+    let newColumns = [Int32](hugePages: entryCount) { newColumns in
+      newValues = [Float](hugePages: entryCount) { newValues in
+        next.withUnsafeMutableBufferPointer { next in
+          nonisolated(unsafe) let (next, newColumns, newValues) = (next, newColumns, newValues)
           Parallel.perform(slices.count) { worker in
-            next[worker].withUnsafeMutableBufferPointer { next in
-              columnIndices.withUnsafeBufferPointer { columns in
-                values.withUnsafeBufferPointer { values in
-                  for row in slices[worker] {
-                    for entry in rowOffsets[row]..<rowOffsets[row + 1] {
-                      let column = Int(columns[entry])
-                      let slot = next[column]
-                      next[column] = slot + 1
-                      newIndices[slot] = Int32(truncatingIfNeeded: row)
-                      newValues[slot] = values[entry]
-                    }
-                  }
-                }
+            place(rows: slices[worker], next: &next[worker], newColumns: newColumns, newValues: newValues)
+          }
+        }
+      }
+    }
+    return CSRMatrix(columnCount: rowCount, rowOffsets: offsets, columnIndices: newColumns, values: newValues)
+  }
+
+  /// How many entries each column has in some rows.
+  private func columnCounts(ofRows rows: Range<Int>) -> [Int] {
+    var counts = [Int](repeating: 0, count: columnCount)
+    counts.withUnsafeMutableBufferPointer { counts in
+      columnIndices.withUnsafeBufferPointer { columns in
+        for entry in rowOffsets[rows.lowerBound]..<rowOffsets[rows.upperBound] { counts[Int(columns[entry])] &+= 1 }
+      }
+    }
+    return counts
+  }
+
+  /// Moves the entries of some rows to the new rows.
+  ///
+  /// - Parameter next: for each new row, its next free slot.
+  private func place(
+    rows: Range<Int>, next: inout [Int], newColumns: UnsafeMutablePointer<Int32>,
+    newValues: UnsafeMutablePointer<Float>
+  ) {
+    rowOffsets.withUnsafeBufferPointer { offsets in
+      columnIndices.withUnsafeBufferPointer { columns in
+        values.withUnsafeBufferPointer { values in
+          next.withUnsafeMutableBufferPointer { next in
+            for row in rows {
+              for entry in offsets[row]..<offsets[row &+ 1] {
+                let column = Int(columns[entry])
+                let slot = next[column]
+                next[column] = slot &+ 1
+                newColumns[slot] = Int32(truncatingIfNeeded: row)
+                newValues[slot] = values[entry]
               }
             }
           }
         }
-        valueCount = entryCount
       }
-      indexCount = entryCount
     }
-    return CSRMatrix(columnCount: rowCount, rowOffsets: offsets, columnIndices: newIndices, values: newValues)
   }
 
   /// Splits the rows into at most `count` consecutive ranges with about equally many entries each.

@@ -34,27 +34,50 @@ public struct TrainingData: Sendable {
   /// Both the reference and the devices read these numbers, so that the exponent is computed in one place.
   public func regularization(of side: Side, parameters: ALSParameters) -> [Float] {
     let matrix = self[side]
-    return (0..<matrix.rowCount).map { row in
-      let entries = matrix.entries(ofRow: row)
-      var n = entries.count
-      if parameters.feedback.isImplicit {
-        n = 0
-        for entry in entries where parameters.feedback.counts(matrix.values[entry]) { n += 1 }
+    let isImplicit = parameters.feedback.isImplicit
+    return [Float](unsafeUninitializedCapacity: matrix.rowCount) { buffer, count in
+      nonisolated(unsafe) let weights = buffer
+      Parallel.performRanges(matrix.rowCount, grain: Self.grain) { rows in
+        matrix.values.withUnsafeBufferPointer { values in
+          for row in rows {
+            let entries = matrix.entries(ofRow: row)
+            var n = entries.count
+            if isImplicit {
+              n = 0
+              for entry in entries { n &+= parameters.feedback.counts(values[entry]) ? 1 : 0 }
+            }
+            let weight = parameters.regularization * power(Double(n), parameters.regularizationExponent)
+            weights.initializeElement(at: row, to: Float(weight))
+          }
+        }
       }
-      return Float(parameters.regularization * power(Double(n), parameters.regularizationExponent))
+      count = matrix.rowCount
     }
   }
+
+  /// Rows that a worker takes at a time.
+  private static let grain = 1 << 14
 
   /// The lowest row of a side whose system has no unique solution whatever the factors: explicit, without regularization,
   /// with fewer distinct columns than the rank. Rows of zeros are solved by zeros.
   func firstUnderdeterminedRow(of side: Side, parameters: ALSParameters) -> Int? {
     guard parameters.regularization == 0, !parameters.feedback.isImplicit else { return nil }
     let matrix = self[side]
-    return (0..<matrix.rowCount).first { row in
-      let entries = matrix.entries(ofRow: row)
-      return Set(matrix.columnIndices[entries]).count < parameters.rank
-        && matrix.values[entries].contains { $0 != 0 }
+    let found = Parallel.map((matrix.rowCount + Self.grain - 1) / Self.grain) { part in
+      (part * Self.grain..<min(matrix.rowCount, (part + 1) * Self.grain)).first { row in
+        let entries = matrix.entries(ofRow: row)
+        // Columns ascend: equal ones stand side by side. No row needs to be looked at beyond the rank.
+        var distinct = 0
+        var last: Int32 = -1
+        for column in matrix.columnIndices[entries] where column != last {
+          last = column
+          distinct += 1
+          if distinct >= parameters.rank { return false }
+        }
+        return matrix.values[entries].contains { $0 != 0 }
+      }
     }
+    return found.lazy.compactMap { $0 }.first
   }
 
   private func power(_ base: Double, _ exponent: Double) -> Double {
@@ -67,19 +90,9 @@ public struct TrainingData: Sendable {
 extension CSRMatrix {
   /// Keeps the entries whose user and item both have ratings in the training matrix.
   fileprivate func removingEntries(withoutRatingsIn byUser: CSRMatrix, _ byItem: CSRMatrix) -> CSRMatrix {
-    var offsets = [0]
-    offsets.reserveCapacity(rowCount + 1)
-    var columns: [Int32] = []
-    var kept: [Float] = []
-    for row in 0..<rowCount {
-      if !byUser.entries(ofRow: row).isEmpty {
-        for entry in entries(ofRow: row) where !byItem.entries(ofRow: Int(columnIndices[entry])).isEmpty {
-          columns.append(columnIndices[entry])
-          kept.append(values[entry])
-        }
-      }
-      offsets.append(columns.count)
+    let marks = EntryMarks(for: self) { row, entry in
+      byUser.entries(ofRow: row).isEmpty || byItem.entries(ofRow: Int(columnIndices[entry])).isEmpty
     }
-    return CSRMatrix(columnCount: columnCount, rowOffsets: offsets, columnIndices: columns, values: kept)
+    return marks.isEmpty ? self : filtered(marks, keepingMarked: false)
   }
 }

@@ -16,6 +16,8 @@ public enum RatingsIOError: Error, Sendable, Equatable {
 
   /// There is no file or directory of this name.
   case notFound(file: String)
+  /// The name of the file is not UTF-8; it is given with replacement characters.
+  case nameNotUTF8(String)
   /// The file may not be opened; `status` is the system's error number.
   case unreadable(file: String, status: Int32)
   /// A directory stands where a file is expected.
@@ -60,7 +62,7 @@ extension RatingsIOError {
   /// The sort of failure.
   public var kind: Kind {
     switch self {
-    case .notFound, .unreadable, .isDirectory, .noRatingFiles: .noInput
+    case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
     case .unsupportedLocation, .unknownColumn, .invalidOption: .usage
     case .readFailed: .ioError
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .mixedRatingColumns,
@@ -76,6 +78,9 @@ extension RatingsIOError: CustomStringConvertible {
     switch self {
     case .notFound(let file):
       return "\(file): there is no such file or directory"
+    case .nameNotUTF8(let file):
+      return "\(file): the name of the file is not UTF-8, so it cannot be opened: rename it,"
+        + " or pass its content through standard input (-)"
     case .unreadable(let file, let status):
       return "\(file): cannot be opened for reading: \(SystemStatus.text(status))"
     case .isDirectory(let file):

@@ -60,8 +60,9 @@ public struct RatingsReader: Sendable {
   private func assemble(
     _ outcome: ParseOutcome, users: IDUnion, items: IDUnion
   ) throws(RatingsIOError) -> RatingSet {
-    var assembly = CSRAssembly(outcome.chunks, users: users, items: items, workerCount: workerCount)
-    try assembly.sortRows(duplicates: options.duplicates, users: users.index, items: items.index)
+    // A block of text holds about so many ratings.
+    let assembly = try CSRAssembly(
+      outcome.chunks, users: users, items: items, duplicates: options.duplicates, grain: max(1, blockSize / 16))
     var report = outcome.report
     report.unknown = assembly.unknown
     report.duplicates = assembly.duplicates

@@ -25,12 +25,12 @@ struct ReadingOptions: ParsableArguments {
     help: ArgumentHelp(
       "A rating that is a code: 255=drop drops its rows, 255=0 puts another value in its place. May be repeated.",
       valueName: "255=drop"),
-    transform: { text in try text.split(separator: ",").map { try RatingRule(parsing: String($0)) } })
+    transform: { text in try ListText.parts(of: text).map { try RatingRule(parsing: $0) } })
   var ratingMap: [[RatingRule]] = []
 
   @Option(
     help: ArgumentHelp("Ids of items whose rows are dropped.", valueName: "ID,…"),
-    transform: { text in text.split(separator: ",").map(String.init) })
+    transform: { ListText.parts(of: $0) })
   var dropItems: [[String]] = []
 
   @Option(

@@ -20,8 +20,8 @@ struct GPUALS: ParsableCommand {
       """,
     version: Model.softwareVersion,
     subcommands: [
-      DevicesCommand.self, DoctorCommand.self, GenerateCommand.self, TrainCommand.self, EvaluateCommand.self,
-      PredictCommand.self, RecommendCommand.self, SimilarCommand.self,
+      DevicesCommand.self, DoctorCommand.self, GenerateCommand.self, InspectCommand.self, TrainCommand.self,
+      EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, SimilarCommand.self,
     ])
 
   // The prefix of the parser's messages, so that all errors of the program begin alike.

@@ -23,7 +23,10 @@ struct TrainingInput {
     let clock = ContinuousClock()
     let start = clock.now
     let notices = run.notices
-    let set = try RatingsReader(options: run.readOptions)
+    // A wrong name is told before minutes of reading.
+    if let test = run.testing.test { try Location(test).checkReadable() }
+    if let names = run.itemNames.itemNames { try Location(names).checkReadable(asOneFile: true) }
+    var set = try RatingsReader(options: run.readOptions)
       .read(run.ratings, progress: notices.byteProgress("reading"))
     StatusLine.shared.clear()
     ReadingNotices(report: set.report, options: run.readOptions).tell(notices)
@@ -54,11 +57,18 @@ struct TrainingInput {
     var training = set.ratings
     if let fraction = run.testing.holdout {
       let split = training.holdingOut(fraction: fraction, seed: run.parameters.seed)
+      // Not kept while training.
+      set.ratings = CSRMatrix(columnCount: 0, rowOffsets: [0], columnIndices: [], values: [])
       training = split.training
       heldOut = split.heldOut
       notices.note(
         "testing on \(Quantity.counted(split.heldOut.entryCount, "rating")) held out,"
           + " training on \(Quantity.grouped(split.training.entryCount))")
+      if split.heldOut.entryCount == 0 {
+        notices.warn(
+          "--holdout \(fraction) drew none of the \(Quantity.counted(split.training.entryCount, "rating")), so no error on"
+            + " held-out ratings is measured: give a larger share, or --test with a file")
+      }
     }
     let data = try TrainingData(ratings: training, heldOut: heldOut)
     return TrainingInput(

@@ -9,21 +9,43 @@ import ALS
 #endif
 
 /// The ids of all workers as one sorted index, and the way from each worker's numbers to its rows.
-struct IDUnion {
+struct IDUnion: Sendable {
   /// Stands for an id without a row.
   static let unknown = UInt32.max
 
   let index: IDIndex
-  /// For each worker, the row of each of its numbers.
-  let rows: [[UInt32]]
+  /// The place of each id that is its own number among all such ids.
+  private let ranks: IDRanks
+  /// The rows of these places; `nil` where they are the rows.
+  private let rankedRows: [UInt32]?
+  /// For each worker, the row of each of the numbers that it gave out.
+  private let hashedRows: [[UInt32]]
+  /// Whether every id has a row.
+  let isComplete: Bool
 
   /// Sorts the ids: numerically where all are canonical integers, else by their UTF-8 bytes.
   ///
   /// - Parameter side: for the message.
   init(_ parts: [IDKeys], side: Side) throws(RatingsIOError) {
+    isComplete = true
     do throws(ALSError) {
+      ranks = IDRanks(parts.map(\.direct))
+      let numbers = ranks.numbers
+      if parts.allSatisfy({ $0.count == 0 }) {
+        index = try IDIndex(integers: numbers)
+        rankedRows = nil
+        hashedRows = parts.map { _ in [] }
+        return
+      }
+      // Ids that are their own number take part as those of one more worker.
+      let ranked = IDKeys(
+        count: UInt32(numbers.count), integers: numbers, integerLocals: (0..<UInt32(numbers.count)).map { $0 })
+      let all = [ranked] + parts
       let hasTexts = parts.contains { $0.textLocals.contains { $0 != IDTable.dropped } }
-      (index, rows) = try hasTexts ? Self.mergeTexts(parts) : Self.mergeIntegers(parts)
+      var rows: [[UInt32]]
+      (index, rows) = try hasTexts ? Self.mergeTexts(all) : Self.mergeIntegers(all)
+      rankedRows = rows.removeFirst()
+      hashedRows = rows
     } catch {
       guard case .tooManyRows(let count) = error else {
         preconditionFailure("ids that were merged are distinct: \(error)")
@@ -35,7 +57,10 @@ struct IDUnion {
   /// Looks the ids up in an index that is given.
   init(_ parts: [IDKeys], in index: IDIndex) {
     self.index = index
-    rows = parts.map { part in
+    isComplete = false
+    ranks = IDRanks(parts.map(\.direct))
+    rankedRows = ranks.numbers.map { number in index.row(of: number).map { UInt32($0) } ?? Self.unknown }
+    hashedRows = parts.map { part in
       var rows = [UInt32](repeating: Self.unknown, count: Int(part.count))
       for (key, local) in zip(part.integers, part.integerLocals) {
         if let row = index.row(of: key) { rows[Int(local)] = UInt32(row) }
@@ -50,6 +75,24 @@ struct IDUnion {
         }
       }
       return rows
+    }
+  }
+
+  /// Puts rows in the place of a worker's numbers; ``unknown`` for ids without one.
+  func resolve(_ locals: UnsafeMutablePointer<UInt32>, count: Int, worker: Int) {
+    hashedRows[worker].withUnsafeBufferPointer { hashed in
+      (rankedRows ?? []).withUnsafeBufferPointer { ranked in
+        let isRanked = rankedRows != nil
+        for position in 0..<count {
+          let local = locals[position]
+          if local < IDTable.firstHashed {
+            let rank = ranks.rank(of: local)
+            locals[position] = isRanked ? ranked[rank] : UInt32(truncatingIfNeeded: rank)
+          } else {
+            locals[position] = hashed[Int(local &- IDTable.firstHashed)]
+          }
+        }
+      }
     }
   }
 

@@ -1,8 +1,11 @@
 /// Columns between commas, with RFC 4180 quotes.
 ///
 /// A field that begins with a quote ends at the next lone one; `""` inside stands for `"`. Elsewhere quotes are ordinary
-/// characters. The whole line is looked at, so that a quoted line end in any column is noticed.
+/// characters. Spaces around a field, as people write them behind commas, do not belong to it. The whole line is looked at, so that a quoted line end in any column is noticed.
 enum CommaSeparated: RowSyntax {
+  @inline(__always)
+  static var plainSeparator: (byte: UInt8, quotes: Bool)? { (UInt8(ascii: ","), true) }
+
   @inline(__always)
   static func split(
     _ line: UnsafeMutableBufferPointer<UInt8>, into fields: UnsafeMutablePointer<Field>, limit: Int
@@ -13,12 +16,15 @@ enum CommaSeparated: RowSyntax {
     var field = 0
     while true {
       let content: Field
+      while position < count && base[position] == UInt8(ascii: " ") { position &+= 1 }
       if position < count && base[position] == UInt8(ascii: "\"") {
         content = try quoted(line, from: &position, column: field &+ 1)
       } else {
         let start = position
         while position < count && base[position] != UInt8(ascii: ",") { position &+= 1 }
-        content = Field(start: base + start, count: position &- start)
+        var end = position
+        while end > start && base[end &- 1] == UInt8(ascii: " ") { end &-= 1 }
+        content = Field(start: base + start, count: end &- start)
       }
       if field < limit { fields[field] = content }
       field &+= 1
@@ -46,6 +52,7 @@ enum CommaSeparated: RowSyntax {
       to += 1
     }
     position = from + 1
+    while position < line.count && base[position] == UInt8(ascii: " ") { position += 1 }
     guard position == line.count || base[position] == UInt8(ascii: ",") else {
       throw .textAfterQuote(column: column)
     }

@@ -62,6 +62,13 @@ struct FileLayout {
       user = try Self.position(of: columns.user, in: first, file: file)
       item = try Self.position(of: columns.item, in: first, file: file)
       if let column = columns.rating { rating = try Self.position(of: column, in: first, file: file) }
+      if let column = columns.timestamp {
+        let expected = try Self.position(of: column, in: first, file: file) + 1
+        guard first.count >= expected else {
+          throw .malformedRow(
+            file: file, line: head.firstRowLines, fault: .missingColumns(expected: expected, found: first.count))
+        }
+      }
       return columns.needsHeader || looksLikeHeader(first, before: head.rows.dropFirst())
     }
     if let named = Self.columnsByName(first) {

@@ -14,7 +14,7 @@ public struct ColumnSelection: Sendable, Hashable {
   public var item: Column
   /// The ratings; without it every row counts 1.0.
   public var rating: Column?
-  /// The time of the rating. It may be named; readers of ratings make no use of it.
+  /// The time of the rating. It may be named, and must then be there; readers of ratings make no use of it.
   public var timestamp: Column?
 
   /// Gives the columns.
@@ -31,7 +31,8 @@ public struct ColumnSelection: Sendable, Hashable {
   public init(parsing text: String) throws(RatingsIOError) {
     var columns: [Column] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let trimmed = part.drop { $0 == " " }
+      var trimmed = part.drop { $0 == " " }
+      while trimmed.last == " " { trimmed.removeLast() }
       if trimmed.allSatisfy({ $0.isASCII && $0.isNumber }), let position = Int(trimmed) {
         columns.append(.position(position))
       } else {
@@ -58,7 +59,7 @@ public struct ColumnSelection: Sendable, Hashable {
 
   /// Whether a column is given by name, so that files need a header.
   var needsHeader: Bool {
-    [user, item, rating].contains {
+    [user, item, rating, timestamp].contains {
       if case .name = $0 { true } else { false }
     }
   }

@@ -65,7 +65,17 @@ struct BlockParser: ~Copyable {
     var start = block.base
     let end = block.base + block.count
     var line = 0
+    let isPlain = layout.user == 0 && layout.item == 1 && layout.rating == 2
+    block.endLastLine()
     while start < end {
+      if isPlain, let separator = Syntax.plainSeparator {
+        line &+= parsePlainRows(&start, end: end, separator: separator.byte, quotes: separator.quotes)
+        if batch.count == RowBatch.capacity {
+          flush(into: chunk, hasRatings: true)
+          continue
+        }
+        if start >= end { break }
+      }
       let lineEnd = memchr(start, 10, end - start)?.assumingMemoryBound(to: UInt8.self) ?? end
       var count = lineEnd - start
       line &+= 1
@@ -82,6 +92,43 @@ struct BlockParser: ~Copyable {
       start = lineEnd + 1
     }
     flush(into: chunk, hasRatings: layout.rating >= 0)
+  }
+
+  /// Takes plain rows up to the first that is none, the end, or the end of the batch; returns how many.
+  @inline(__always)
+  private mutating func parsePlainRows(
+    _ start: inout UnsafeMutablePointer<UInt8>, end: UnsafeMutablePointer<UInt8>, separator: UInt8, quotes: Bool
+  ) -> Int {
+    var row = PlainRow()
+    var position = start
+    var (lines, count) = (0, batch.count)
+    let (users, items, values) = (batch.users, batch.items, batch.values)
+    while position < end && count < RowBatch.capacity,
+      let next = row.read(from: position, end: end, separator: separator, quotes: quotes)
+    {
+      position = next
+      lines &+= 1
+      if let rating = rules.isEmpty ? row.rating : mapped(row.rating) {
+        users[count] = row.user
+        items[count] = row.item
+        values[count] = rating
+        count &+= 1
+      }
+    }
+    start = position
+    batch.count = count
+    counts.rows &+= lines
+    return lines
+  }
+
+  /// What a rating counts by the rules; `nil`, and counted, where its row is dropped.
+  @inline(__always)
+  private mutating func mapped(_ rating: Float) -> Float? {
+    for rule in rules where rule.value == rating {
+      if rule.replacement == nil { counts.droppedByMap &+= 1 }
+      return rule.replacement
+    }
+    return rating
   }
 
   @inline(__always)
@@ -134,7 +181,7 @@ struct BlockParser: ~Copyable {
     counts.droppedItems &+= count &- kept
     users.lookUp(batch.users, count: kept, into: chunk.users + start)
     if hasRatings {
-      for position in start..<start &+ kept { values.add(chunk.values[position]) }
+      values.add(UnsafeBufferPointer(start: chunk.values + start, count: kept))
     }
     chunk.count = start &+ kept
   }

@@ -8,14 +8,18 @@ import ALS
   import Darwin
 #endif
 
-/// A worker's dictionary of one side: gives each id a number, in the order of first appearance.
+/// A worker's dictionary of one side: gives each id a number.
 ///
-/// Open addressing with linear probing, at most half full; canonical integers and other texts in tables of their own.
+/// Whole numbers below ``IDBits/limit`` are their own number and take a bit each. All others are numbered from there on in
+/// the order of first appearance, by open addressing with linear probing, at most half full; canonical integers and other
+/// texts in tables of their own.
 struct IDTable: ~Copyable {
   /// Stands for an id whose rows are left out.
   static let dropped = UInt32.max
   /// Stands for an id that has no number yet.
   static let vacant = UInt32.max - 1
+  /// The first number that is given out by order of appearance.
+  static let firstHashed = UInt32(IDBits.limit)
 
   private struct IntegerSlot {
     var key: Int64
@@ -29,8 +33,12 @@ struct IDTable: ~Copyable {
     var place: UInt64
   }
 
-  private(set) var keys = IDKeys()
+  private var hashed = IDKeys()
+  private var direct = IDBits()
   private let droppedIDs: Set<String>
+  /// Dropped ids that could be their own number.
+  private var droppedDirect = IDBits()
+  private let dropsDirect: Bool
 
   private var integerSlots: UnsafeMutablePointer<IntegerSlot>
   private var integerBits = 10
@@ -41,6 +49,13 @@ struct IDTable: ~Copyable {
 
   init(dropping droppedIDs: Set<String>) {
     self.droppedIDs = droppedIDs
+    var dropsDirect = false
+    for id in droppedIDs {
+      guard let number = UInt64(id), number < IDBits.limit, String(number) == id else { continue }
+      droppedDirect.insert(number)
+      dropsDirect = true
+    }
+    self.dropsDirect = dropsDirect
     integerSlots = .allocate(capacity: 1 << integerBits)
     integerSlots.initialize(repeating: IntegerSlot(key: 0, local: Self.vacant), count: 1 << integerBits)
     textSlots = .allocate(capacity: 1 << textBits)
@@ -50,6 +65,13 @@ struct IDTable: ~Copyable {
   deinit {
     integerSlots.deallocate()
     textSlots.deallocate()
+  }
+
+  /// All ids that were met.
+  var keys: IDKeys {
+    var keys = hashed
+    keys.direct = direct.array
+    return keys
   }
 
   /// The number of an id, or ``dropped``.
@@ -63,22 +85,37 @@ struct IDTable: ~Copyable {
     guard let key = Self.integer(field) else {
       return textSlots[textPosition(of: field, hash: Self.hash(field))].local
     }
+    let number = UInt64(bitPattern: key)
+    if number < IDBits.limit {
+      if dropsDirect && droppedDirect.contains(number) { return Self.dropped }
+      return direct.contains(number) ? UInt32(truncatingIfNeeded: number) : Self.vacant
+    }
     return integerSlots[integerPosition(of: key)].local
   }
 
   /// The numbers of many integers at once.
   ///
-  /// A look into a large table waits for memory. Here the first looks of all keys are independent of each other and free
-  /// of branches, so that the processor waits for many at a time; the few that do not hit come after.
+  /// A look into a large table waits for memory. Here the first looks of all keys are independent of each other, so that
+  /// the processor waits for many at a time; the few that do not hit come after.
   @inline(__always)
   mutating func lookUp(_ keys: UnsafePointer<Int64>, count: Int, into locals: UnsafeMutablePointer<UInt32>) {
     let slots = integerSlots
     let bits = integerBits
+    let capacity = dropsDirect ? 0 : direct.capacity
+    var missed = 0
     for position in 0..<count {
       let key = keys[position]
-      let slot = slots[Self.slot(of: key, bits: bits)]
-      locals[position] = slot.key == key ? slot.local : Self.vacant
+      if UInt64(bitPattern: key) < capacity {
+        direct.insertWithinCapacity(UInt64(bitPattern: key))
+        locals[position] = UInt32(truncatingIfNeeded: key)
+      } else {
+        let slot = slots[Self.slot(of: key, bits: bits)]
+        let isHit = slot.key == key
+        locals[position] = isHit ? slot.local : Self.vacant
+        missed &+= isHit && slot.local != Self.vacant ? 0 : 1
+      }
     }
+    if missed == 0 { return }
     for position in 0..<count where locals[position] == Self.vacant {
       locals[position] = local(of: keys[position])
     }
@@ -110,6 +147,11 @@ struct IDTable: ~Copyable {
     return value
   }
 
+  private mutating func nextLocal() -> UInt32 {
+    hashed.count += 1
+    return Self.firstHashed + hashed.count - 1
+  }
+
   // MARK: Integers
 
   @inline(__always)
@@ -118,6 +160,12 @@ struct IDTable: ~Copyable {
   }
 
   private mutating func local(of key: Int64) -> UInt32 {
+    let number = UInt64(bitPattern: key)
+    if number < IDBits.limit {
+      if dropsDirect && droppedDirect.contains(number) { return Self.dropped }
+      direct.insert(number)
+      return UInt32(truncatingIfNeeded: number)
+    }
     let position = integerPosition(of: key)
     let local = integerSlots[position].local
     return local == Self.vacant ? insert(key, at: position) : local
@@ -136,11 +184,10 @@ struct IDTable: ~Copyable {
   @inline(never)
   private mutating func insert(_ key: Int64, at position: Int) -> UInt32 {
     let isDropped = !droppedIDs.isEmpty && droppedIDs.contains(String(key))
-    let local = isDropped ? Self.dropped : keys.count
+    let local = isDropped ? Self.dropped : nextLocal()
     if !isDropped {
-      keys.count += 1
-      keys.integers.append(key)
-      keys.integerLocals.append(local)
+      hashed.integers.append(key)
+      hashed.integerLocals.append(local - Self.firstHashed)
     }
     integerSlots[position] = IntegerSlot(key: key, local: local)
     integerUse += 1
@@ -170,14 +217,13 @@ struct IDTable: ~Copyable {
     if textSlots[position].local != Self.vacant { return textSlots[position].local }
     try Self.check(field, column: column)
     let isDropped = !droppedIDs.isEmpty && droppedIDs.contains(field.text)
-    let local = isDropped ? Self.dropped : keys.count
-    if !isDropped { keys.count += 1 }
-    let place = UInt64(truncatingIfNeeded: keys.textBytes.count) << 24 | UInt64(truncatingIfNeeded: field.count)
+    let local = isDropped ? Self.dropped : nextLocal()
+    let place = UInt64(truncatingIfNeeded: hashed.textBytes.count) << 24 | UInt64(truncatingIfNeeded: field.count)
     textSlots[position] = TextSlot(hash: hash, local: local, place: place)
-    keys.textBytes.append(contentsOf: field.bytes)
-    keys.textEnds.append(keys.textBytes.count)
-    keys.textLocals.append(local)
-    if 2 * keys.textEnds.count > 1 << textBits { growTexts() }
+    hashed.textBytes.append(contentsOf: field.bytes)
+    hashed.textEnds.append(hashed.textBytes.count)
+    hashed.textLocals.append(isDropped ? Self.dropped : local - Self.firstHashed)
+    if 2 * hashed.textEnds.count > 1 << textBits { growTexts() }
     return local
   }
 
@@ -189,7 +235,7 @@ struct IDTable: ~Copyable {
       let slot = textSlots[position]
       if slot.hash == hash && Int(truncatingIfNeeded: slot.place & 0xff_ffff) == field.count {
         let start = Int(truncatingIfNeeded: slot.place >> 24)
-        let isEqual = keys.textBytes.withUnsafeBufferPointer {
+        let isEqual = hashed.textBytes.withUnsafeBufferPointer {
           memcmp($0.baseAddress! + start, field.start, field.count) == 0
         }
         if isEqual { return position }

@@ -1,4 +1,4 @@
-/// Memory for one block of input, owned by the worker that parses it.
+/// Memory for one block of input, owned by the worker that parses it, with ``PlainRow/padding`` bytes behind it.
 struct BlockBuffer: ~Copyable {
   private(set) var base: UnsafeMutablePointer<UInt8>
   private(set) var capacity: Int
@@ -6,7 +6,7 @@ struct BlockBuffer: ~Copyable {
   var count = 0
 
   init(capacity: Int) {
-    base = .allocate(capacity: capacity)
+    base = .allocate(capacity: capacity + PlainRow.padding)
     self.capacity = capacity
   }
 
@@ -17,11 +17,16 @@ struct BlockBuffer: ~Copyable {
   /// Makes room for `capacity` bytes and keeps those in use.
   mutating func grow(to capacity: Int) {
     guard capacity > self.capacity else { return }
-    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + PlainRow.padding)
     larger.update(from: base, count: count)
     base.deallocate()
     base = larger
     self.capacity = capacity
+  }
+
+  /// Puts a line end behind the bytes in use.
+  func endLastLine() {
+    (base + count).initialize(repeating: UInt8(ascii: "\n"), count: PlainRow.padding)
   }
 
   /// Number of lines that begin in the bytes in use.

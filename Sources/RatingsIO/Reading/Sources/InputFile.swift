@@ -15,7 +15,8 @@ struct InputFile: Sendable {
   /// Its size where it is known beforehand.
   let size: Int?
 
-  /// The files of some locations, those of a directory in the order of their names, directory by directory.
+  /// The files of some locations, those of a directory in the order of their names, directory by directory. Models inside
+  /// a directory hold no ratings to read.
   static func files(at locations: [Location]) throws(RatingsIOError) -> [InputFile] {
     var files: [InputFile] = []
     for location in locations {
@@ -65,7 +66,9 @@ struct InputFile: Sendable {
       // A URL, and no file that merely looks like one.
       if isTop, path.split(separator: "://", maxSplits: 1).count == 2 { throw .unsupportedLocation(path) }
       // A dangling link inside a directory is as missing as a file that was named.
-      throw errno == ENOENT || errno == ENOTDIR ? .notFound(file: path) : .unreadable(file: path, status: errno)
+      guard errno == ENOENT || errno == ENOTDIR else { throw .unreadable(file: path, status: errno) }
+      // An argument that is not UTF-8 has come here with replacement characters.
+      throw path.unicodeScalars.contains("\u{fffd}") ? .nameNotUTF8(path) : .notFound(file: path)
     }
     let type = status.st_mode & S_IFMT
     guard type == S_IFDIR else {
@@ -78,6 +81,7 @@ struct InputFile: Sendable {
     let identity = [UInt64(status.st_dev), UInt64(status.st_ino)]
     guard openDirectories.insert(identity).inserted else { return }
     defer { openDirectories.remove(identity) }
+    if !isTop, ModelDirectory.holdsModel(path) { return }
     for name in try names(in: path) {
       let child = path.hasSuffix("/") ? path + name : path + "/" + name
       try collect(child, isTop: false, openDirectories: &openDirectories, into: &files)
@@ -90,10 +94,14 @@ struct InputFile: Sendable {
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      let (name, isUTF8) = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          (String(cString: $0), String(validatingCString: $0) != nil)
+        }
       }
-      if !name.hasPrefix(".") && !name.hasPrefix("_") { names.append(name) }
+      if name.hasPrefix(".") || name.hasPrefix("_") { continue }
+      guard isUTF8 else { throw .nameNotUTF8(FilePath.join(path, name)) }
+      names.append(name)
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }

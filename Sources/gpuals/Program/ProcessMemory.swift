@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The memory of this process, by the system's count.
+enum ProcessMemory {
+  /// The most that was resident at any time, in bytes; `nil` where the system does not tell.
+  static var peakBytes: Int? {
+    #if os(Linux)
+      // What getrusage says would include the program that started this one.
+      guard let stream = fopen("/proc/self/status", "r") else { return nil }
+      defer { fclose(stream) }
+      var line = [CChar](repeating: 0, count: 256)
+      while fgets(&line, Int32(line.count), stream) != nil {
+        let text = line.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        guard text.hasPrefix("VmHWM:") else { continue }
+        return Int(text.filter(\.isNumber)).map { $0 * 1024 }
+      }
+      return nil
+    #else
+      var usage = rusage()
+      return getrusage(RUSAGE_SELF, &usage) == 0 ? Int(usage.ru_maxrss) : nil
+    #endif
+  }
+}
