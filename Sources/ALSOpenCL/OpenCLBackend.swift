@@ -20,20 +20,23 @@ public final class OpenCLBackend: Backend {
   /// - Parameters:
   ///   - kernelFamily: the kernels to use; by default those shaped for the kind of the device.
   ///   - memory: wishes about the device's memory.
+  ///   - profile: where the times of all kernels and copies go; without, none are taken.
   public convenience init(
-    device: Device, kernelFamily: KernelFamily? = nil, memory: MemorySettings = MemorySettings()
+    device: Device, kernelFamily: KernelFamily? = nil, memory: MemorySettings = MemorySettings(),
+    profile: CommandProfile? = nil
   ) throws(OpenCLError) {
-    try self.init(device: device, kernelFamily: kernelFamily, memory: memory, extraBuildOptions: "")
+    try self.init(device: device, kernelFamily: kernelFamily, memory: memory, extraBuildOptions: "", profile: profile)
   }
 
   /// - Parameter extraBuildOptions: for every program, such as `-cl-kernel-arg-info`.
   package init(
-    device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String
+    device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String,
+    profile: CommandProfile? = nil
   ) throws(OpenCLError) {
     self.device = device
     self.memory = memory
     self.kernelFamily = kernelFamily ?? KernelFamily(for: device)
-    context = try Context(device: device)
+    context = try Context(device: device, profile: profile)
     programs = ProgramCache(context, extraOptions: extraBuildOptions)
   }
 
