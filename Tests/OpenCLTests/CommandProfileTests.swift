@@ -5,7 +5,7 @@ import Testing
 struct CommandProfileTests {
   private static let source = """
     __kernel void twice(__global float *x) { x[get_global_id(0)] *= 2.0f; }
-    __kernel void half(__global float *x) { x[get_global_id(0)] *= 0.5f; }
+    __kernel void halve(__global float *x) { x[get_global_id(0)] *= 0.5f; }
     """
 
   /// Writes, runs three kernels and reads, on a queue of the context.
@@ -13,11 +13,11 @@ struct CommandProfileTests {
     let queue = try CommandQueue(context)
     let program = try Program(context, source: Self.source, options: "")
     let twice = try Kernel<Buffer<Float>>(program, "twice")
-    let half = try Kernel<Buffer<Float>>(program, "half")
+    let halve = try Kernel<Buffer<Float>>(program, "halve")
     let buffer = try Buffer<Float>(context, count: 64, what: "x")
     try queue.write([Float](repeating: 1, count: 64), to: buffer)
     try twice.enqueue(on: queue, groups: 4, groupSize: 16, buffer)
-    try half.enqueue(on: queue, groups: 4, groupSize: 16, buffer)
+    try halve.enqueue(on: queue, groups: 4, groupSize: 16, buffer)
     try twice.enqueue(on: queue, groups: 4, groupSize: 16, buffer)
     #expect(try queue.read(buffer) == [Float](repeating: 2, count: 64))
   }
@@ -27,7 +27,7 @@ struct CommandProfileTests {
     let (context, _) = try TestDevice.open(profile: profile)
     try work(context)
     let times = try profile.take()
-    #expect(times.map(\.name) == ["write", "twice", "half", "read"])
+    #expect(times.map(\.name) == ["write", "twice", "halve", "read"])
     #expect(times.map(\.count) == [1, 2, 1, 1])
     #expect(times.map(\.bytes) == [256, 0, 0, 256])
     #expect(times.allSatisfy { $0.seconds >= 0 && $0.seconds < 60 })
