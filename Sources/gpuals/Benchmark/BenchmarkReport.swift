@@ -2,30 +2,13 @@ import OpenCL
 
 /// The JSON of `bench`.
 struct BenchmarkReport: Encodable {
-  /// The size of what was trained on.
-  struct Problem: Encodable {
-    /// The preset, or absent.
-    var preset: String?
-    var users: Int
-    var items: Int
-    /// Without the rows of the sample that are no ratings.
-    var ratings: Int
-    var generateSeconds: Double
-    /// Bringing the ratings into both orientations.
-    var buildSeconds: Double
-
-    enum CodingKeys: String, CodingKey {
-      case preset, users, items, ratings
-      case generateSeconds = "generate_seconds"
-      case buildSeconds = "build_seconds"
-    }
-  }
-
   var version: String
   var device: DeviceEntry
   var ceilings: DeviceCeilings?
-  var problem: Problem?
+  var samples: [BenchmarkSample.Facts]?
   var timings: [KernelTiming]?
+  /// What there was no time for, or no memory.
+  var skipped: [String]?
   var checks: [KernelCheck.Result]?
   /// The largest difference of the checks from the reference.
   var largestDifference: Double?
@@ -33,7 +16,7 @@ struct BenchmarkReport: Encodable {
   var passed: Bool?
 
   enum CodingKeys: String, CodingKey {
-    case version, device, ceilings, problem, timings, checks, passed
+    case version, device, ceilings, samples, timings, skipped, checks, passed
     case largestDifference = "largest_difference"
   }
 }

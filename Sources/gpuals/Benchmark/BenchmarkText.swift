@@ -20,7 +20,7 @@ enum BenchmarkText {
       if part.lines.count > 1 { table.rows.append(row("", part.total)) }
     }
     table.rows.append(row("", timing.iteration))
-    return "\n\(timing.variant), \(timing.feedback), rank \(timing.rank), \(timing.kernels) kernels: "
+    return "\n\(timing.sample), \(timing.variant), \(timing.feedback), rank \(timing.rank), \(timing.kernels) kernels: "
       + "\(Quantity.duration(timing.iteration.seconds)) an iteration on the device, "
       + "\(Quantity.duration(timing.iterationWallSeconds)) by the clock; started in "
       + "\(Quantity.duration(timing.startSeconds)), \(Quantity.bytes(UInt64(timing.peakDeviceBytes))) on the device\n"
@@ -36,6 +36,21 @@ enum BenchmarkText {
   }
 
   private static func percent(_ fraction: Double) -> String { "\(Quantity.fixed(fraction * 100, 1)) %" }
+
+  /// All timings as one table in Markdown, a line each.
+  static func summary(_ timings: [KernelTiming]) -> String {
+    let head = "| sample | solver | | rank | kernels | iteration, device | by the clock | GFLOP/s | of FMA | memory |"
+    return timings.reduce("\n\(head)\n|---|---|---|---|---|---|---|---|---|---|\n") { text, timing in
+      let line = timing.iteration
+      let cells = [
+        timing.sample, timing.variant, timing.feedback, String(timing.rank), timing.kernels,
+        Quantity.duration(line.seconds), Quantity.duration(timing.iterationWallSeconds),
+        line.gflops.map { Quantity.significant($0) } ?? "", line.fmaFraction.map(percent) ?? "",
+        Quantity.bytes(UInt64(timing.peakDeviceBytes)),
+      ]
+      return text + "| " + cells.joined(separator: " | ") + " |\n"
+    }
+  }
 
   /// One comparison, on a line of its own.
   static func text(_ result: KernelCheck.Result) -> String {

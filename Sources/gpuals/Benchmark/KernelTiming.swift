@@ -41,6 +41,8 @@ struct KernelTiming: Encodable {
     }
   }
 
+  /// The name of the sample.
+  var sample: String
   /// cpu or gpu.
   var kernels: String
   var variant: String
@@ -58,7 +60,7 @@ struct KernelTiming: Encodable {
   var peakDeviceBytes: Int
 
   enum CodingKeys: String, CodingKey {
-    case kernels, variant, feedback, rank, iterations, iteration, parts
+    case sample, kernels, variant, feedback, rank, iterations, iteration, parts
     case startSeconds = "start_seconds"
     case iterationWallSeconds = "iteration_wall_seconds"
     case peakDeviceBytes = "peak_device_bytes"
@@ -66,9 +68,11 @@ struct KernelTiming: Encodable {
 
   /// Trains `iterations` iterations after one to warm up; of each half-step the median run counts.
   init(
-    device: Device, family: KernelFamily?, variant: BenchmarkVariant, data: TrainingData, rank: Int,
+    device: Device, family: KernelFamily?, variant: BenchmarkVariant, sample: BenchmarkSample, rank: Int,
     feedback: Feedback, iterations: Int, ceilings: DeviceCeilings
   ) throws {
+    let data = sample.data
+    self.sample = sample.facts.name
     let profile = CommandProfile()
     let backend = try OpenCLBackend(device: device, kernelFamily: family, profile: profile)
     let parameters = try variant.parameters(rank: rank, iterations: iterations + 1, feedback: feedback)

@@ -2,6 +2,7 @@ import ALS
 import ALSOpenCL
 import ArgumentParser
 import OpenCL
+import RatingsIO
 import SampleRatings
 
 /// `gpuals bench`.
@@ -24,8 +25,10 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var device: DeviceOptions
 
-  @Option(help: ArgumentHelp("The size of the sample, as in 'gpuals generate'. (default: small)", valueName: "NAME"))
-  var preset: SamplePreset?
+  @Option(
+    help: ArgumentHelp("Sizes of samples, as in 'gpuals generate'. (default: small)", valueName: "NAME,NAME,…"),
+    transform: Self.presets)
+  var preset: [SamplePreset] = []
 
   @Option(help: ArgumentHelp("Number of users, in place of the preset's.", valueName: "N"))
   var users: Int?
@@ -51,17 +54,23 @@ struct BenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Iterations to time, after one to warm up; medians count.", valueName: "N"))
   var iterations = 3
 
+  @Option(help: ArgumentHelp("Start no further measurement after so many seconds.", valueName: "SECONDS"))
+  var budget: Double?
+
   @Flag(help: "Compare every variant of the kernels with the reference on small problems.")
   var check = false
 
   @Flag(help: "Measure only what the device can do at best.")
   var ceilings = false
 
-  @Option(help: ArgumentHelp("Also write the sample to this directory, as bare arrays.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("Also write the last sample to this directory, as bare arrays.", valueName: "DIR"))
   var export: String?
 
   @Flag(help: "Print a JSON document on standard output.")
   var json = false
+
+  @Option(help: ArgumentHelp("Also write the JSON document to a file.", valueName: "FILE"))
+  var output: String?
 
   @OptionGroup var progress: ProgressOptions
 
@@ -80,6 +89,16 @@ struct BenchCommand: ParsableCommand {
 
   /// Ranks with and without padding, on both sides of every change of kernel, and the usual ones.
   private static let checkedRanks = [1, 7, 16, 32, 33, 64, 100, 128, 129, 200]
+
+  private static func presets(_ names: String) throws -> [SamplePreset] {
+    try names.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let preset = SamplePreset(rawValue: String(name)) else {
+        let known = SamplePreset.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("'\(name)' is no preset: they are \(known).")
+      }
+      return preset
+    }
+  }
 
   func validate() throws {
     guard device.device != .reference else {
@@ -103,7 +122,13 @@ struct BenchCommand: ParsableCommand {
     } else {
       try timeKernels(chosen, &report)
     }
-    if json { try JSONDocument.print(report) }
+    let document = try JSONDocument.text(of: report)
+    if json { try StandardOutput.shared.write(document) }
+    if let output {
+      let file = try AtomicFile(output)
+      try Array(document.utf8).withUnsafeBytes { try file.write($0) }
+      try file.commit()
+    }
     let failures = report.checks?.count { !$0.passed } ?? 0
     if failures > 0 { throw CommandError.kernelsDiffer(failures, of: report.checks?.count ?? 0) }
   }
@@ -149,44 +174,57 @@ struct BenchCommand: ParsableCommand {
     report.ceilings = measured
     if !json { try StandardOutput.shared.write(BenchmarkText.text(chosen, measured)) }
     if ceilings { return }
-    let (data, problem) = try sample()
-    report.problem = problem
-    report.timings = []
-    if !json {
-      try StandardOutput.shared.write(
-        "\(Quantity.grouped(problem.users)) users × \(Quantity.grouped(problem.items)) items, "
-          + "\(Quantity.counted(problem.ratings, "rating"))\n")
-    }
-    for rank in rank?.values ?? [ALSParameters.Default.rank] {
-      for feedback in feedback.feedbacks {
-        for variant in variants {
-          let timing = try KernelTiming(
-            device: chosen, family: device.kernelFamily.family, variant: variant, data: data, rank: rank,
-            feedback: feedback, iterations: iterations, ceilings: measured)
-          report.timings?.append(timing)
-          guard !json else { continue }
-          try StandardOutput.shared.write(BenchmarkText.text(timing))
-          try StandardOutput.shared.flush()
+    let start = ContinuousClock.now
+    var timings: [KernelTiming] = []
+    var skipped: [String] = []
+    var samples: [BenchmarkSample.Facts] = []
+    for (shape, preset) in try shapes() {
+      progress.notices.note("generating \(Quantity.counted(shape.ratings, "rating"))")
+      let sample = try BenchmarkSample(shape, preset: preset)
+      samples.append(sample.facts)
+      if let export { try MatrixExport.write(sample.data.byUser, to: export) }
+      for rank in rank?.values ?? [ALSParameters.Default.rank] {
+        for feedback in feedback.feedbacks {
+          for variant in variants {
+            let mode = feedback.isImplicit ? "implicit" : "explicit"
+            let what = "\(sample.facts.name), \(variant.name), \(mode), rank \(rank)"
+            if let budget, (ContinuousClock.now - start).inSeconds > budget {
+              skipped.append("\(what): out of time")
+              continue
+            }
+            do {
+              let timing = try KernelTiming(
+                device: chosen, family: device.kernelFamily.family, variant: variant, sample: sample, rank: rank,
+                feedback: feedback, iterations: iterations, ceilings: measured)
+              timings.append(timing)
+              if !json { try StandardOutput.shared.write(BenchmarkText.text(timing)) }
+            } catch let error as OpenCLError {
+              // What does not fit this device must not keep the rest from being measured.
+              skipped.append("\(what): \(error)")
+              progress.notices.warn(skipped[skipped.count - 1])
+            }
+            try StandardOutput.shared.flush()
+          }
         }
       }
     }
+    report.samples = samples
+    report.timings = timings
+    report.skipped = skipped
+    if !json, timings.count > 1 { try StandardOutput.shared.write(BenchmarkText.summary(timings)) }
+    if timings.isEmpty, let first = skipped.first { throw CommandError.nothingMeasured(reason: first) }
   }
 
-  private func sample() throws -> (TrainingData, BenchmarkReport.Problem) {
-    let base = (preset ?? .small).shape
-    let shape = try SampleShape(
-      users: users ?? base.users, items: items ?? base.items, ratings: ratings ?? base.ratings)
-    progress.notices.note("generating \(Quantity.counted(shape.ratings, "rating"))")
-    let clock = ContinuousClock()
-    let start = clock.now
-    let matrix = SampleGenerator(shape: shape).matrix()
-    let generated = clock.now
-    let data = try TrainingData(ratings: matrix)
-    let problem = BenchmarkReport.Problem(
-      preset: users == nil && items == nil && ratings == nil ? (preset ?? .small).rawValue : nil,
-      users: matrix.rowCount, items: matrix.columnCount, ratings: matrix.entryCount,
-      generateSeconds: (generated - start).inSeconds, buildSeconds: (clock.now - generated).inSeconds)
-    if let export { try MatrixExport.write(matrix, to: export) }
-    return (data, problem)
+  private func shapes() throws -> [(SampleShape, SamplePreset?)] {
+    guard users != nil || items != nil || ratings != nil else {
+      return (preset.isEmpty ? [.small] : preset).map { ($0.shape, $0) }
+    }
+    let base = (preset.first ?? .small).shape
+    return [
+      (
+        try SampleShape(
+          users: users ?? base.users, items: items ?? base.items, ratings: ratings ?? base.ratings), nil
+      )
+    ]
   }
 }
