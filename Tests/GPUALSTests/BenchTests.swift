@@ -34,6 +34,14 @@ import Testing
     #expect((report["checks"]?.elements.count ?? 0) >= 4)
   }
 
+  @Test(.enabled(if: hasDevice))
+  func `exits with 70 if a kernel is off, and says how many are`() throws {
+    let outcome = try GPUALSProgram.run(
+      ["bench", "--check", "--rank", "3", "--feedback", "explicit", "--tolerance", "0"], in: Workspace())
+    #expect(outcome.status == 70)
+    #expect(outcome.output.contains("FAILED") && outcome.errors.contains("comparisons with the reference failed"))
+  }
+
   @Test func `has no kernels to measure on the reference`() throws {
     let outcome = try GPUALSProgram.run(["bench", "--device", "reference"], in: Workspace())
     #expect(outcome.status == 64)

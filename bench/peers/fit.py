@@ -74,9 +74,10 @@ def tell_iteration(error, iteration, seconds, users, items):
     tell("iteration", iteration=iteration, seconds=seconds, error=error(users, items))
 
 
-def whole_fits(arguments):
-    """Numbers of iterations of the fits of a peer that cannot be watched. Two give the time of an iteration."""
-    wanted = [1, 3, arguments.iterations] if arguments.no_error else [1, 2, 3, 5, 8, 12, 20]
+def whole_fits(arguments, few=False):
+    """Numbers of iterations of the fits of a peer that cannot be watched. Two give the time of an iteration; more show when
+    an error is reached."""
+    wanted = [1, 3, arguments.iterations] if few or arguments.no_error else [1, 2, 3, 5, 8, 12, 20]
     return sorted({min(count, arguments.iterations) for count in wanted})
 
 
@@ -166,7 +167,7 @@ def fit_cmfrec(a, train, error):
 
 def fit_spark(a, train, error):
     import spark
-    return spark.fit(a, whole_fits(a), train.shape, error, tell, THREADS)
+    return spark.fit(a, whole_fits(a, few=True), train.shape, error, tell, THREADS)
 
 
 PEERS = {"numpy": fit_numpy, "implicit": fit_implicit, "irspack": fit_irspack, "buffalo": fit_buffalo,

@@ -60,6 +60,11 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Compare every variant of the kernels with the reference on small problems.")
   var check = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With --check: the largest difference that passes, in place of each variant's own.", valueName: "D"))
+  var tolerance: Double?
+
   @Flag(help: "Measure only what the device can do at best.")
   var ceilings = false
 
@@ -153,7 +158,7 @@ struct BenchCommand: ParsableCommand {
     let families = device.kernelFamily.family.map { [$0] } ?? (chosen.kind == .cpu ? KernelFamily.allCases : [.gpu])
     let check = KernelCheck(
       device: chosen, families: families, variants: variants, ranks: rank?.values ?? Self.checkedRanks,
-      feedbacks: feedback.feedbacks)
+      feedbacks: feedback.feedbacks, tolerance: tolerance)
     let results = try check.results { result in
       guard !json else { return }
       try StandardOutput.shared.write(BenchmarkText.text(result))
