@@ -32,7 +32,9 @@ def describe(gpuals, device):
         device=chosen["name"], driver=f'{chosen["platform"]} {chosen["driver"]}')
 
 
-def ceilings(gpuals, device):
+def ceilings(runner, gpuals, device):
     """What the device does at best at this moment, from `gpuals bench --ceilings`."""
-    command = [gpuals, "bench", "--ceilings", "--json", "--device", device]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["ceilings"]
+    outcome = runner.run([gpuals, "bench", "--ceilings", "--json", "--device", device], limit=60)
+    if outcome.failure:
+        raise SystemExit(f"bench: gpuals bench --ceilings: {outcome.failure}")
+    return json.loads(outcome.output)["ceilings"]

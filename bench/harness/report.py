@@ -43,17 +43,18 @@ def training(measurements):
     def speed(name):
         times = [m["results"].get(name, {}).get("seconds_per_iteration") for m in measurements]
         return (not name.startswith("gpuals"), min((time for time in times if time), default=float("inf")), name)
-    head = "| |" + "".join(f" {mode}: s/iteration | of FMA peak | s to error |" for mode in modes) + " peak MB |"
+    head = "| |" + "".join(f" {mode}: s/iteration | of FMA peak | s to reach |" for mode in modes) + " peak MB |"
     lines = [f"{first['data']}: {first['users']:,} × {first['items']:,}, {first['ratings']:,} ratings, rank {first['rank']}; "
-             + "error to reach (the best peer's + 0.1 %): "
-             + ", ".join(f"{mode} {m['target_error']:.4f}" if m.get("target_error") else f"{mode} –" for mode, m in modes.items()),
+             + "to be reached (the best of any peer + 0.1 %): "
+             + ", ".join(f"{mode} {'held-out error' if m['target_is'] == 'error' else 'objective'} {m['target']:.5g}"
+                         if m.get("target") else f"{mode} –" for mode, m in modes.items()),
              "", head, "|---|" + "---|---|---|" * len(modes) + "---|"]
     for name in sorted(names, key=speed):
         found = [m["results"].get(name) for m in measurements]
         peak = max((result["peak_mb"] for result in found if result and "peak_mb" in result), default=None)
         shown = f"**{name}**" if name.startswith("gpuals") else NAMES.get(name, name)
         lines.append(f"| {shown} |" + "".join(
-            f" {cell(result, 'seconds_per_iteration')} | {percent(result)} | {cell(result, 'seconds_to_error')} |"
+            f" {cell(result, 'seconds_per_iteration')} | {percent(result)} | {cell(result, 'seconds_to_target')} |"
             for result in found) + f" {number(peak)} |")
     return lines
 

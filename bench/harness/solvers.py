@@ -45,16 +45,17 @@ def run_gpuals(runner, gpuals, name, extra, device, problem, limit, with_error):
                   peak_device_mb=summary["peak_device_bytes"] / 2 ** 20, model=model,
                   seconds_per_iteration=statistics.median(times[1:] or times))
     if with_error:
-        record["curve"] = curve(times, [iteration.get("test_rmse") for iteration in summary["iterations"]])
+        record["curve"] = curve(times, [(iteration.get("test_rmse"), iteration.get("loss"))
+                                        for iteration in summary["iterations"]])
     return record
 
 
 def curve(times, errors):
-    """[seconds until then, error] after each iteration."""
+    """[seconds until then, held-out error, objective or None] after each iteration."""
     points, total = [], 0.0
-    for seconds, error in zip(times, errors):
+    for seconds, (error, objective) in zip(times, errors):
         total += seconds
-        points.append([total, error])
+        points.append([total, error, objective])
     return points
 
 
@@ -81,7 +82,7 @@ def run_peer(runner, python, peer, problem, limit, with_error):
         times = [event["seconds"] for event in iterations]
         record["seconds_per_iteration"] = statistics.median(times[1:] or times)
         if with_error:
-            record["curve"] = curve(times, [event["error"] for event in iterations])
+            record["curve"] = curve(times, [(event["error"], event.get("objective")) for event in iterations])
     elif fits:
         first, last = fits[0], fits[-1]
         if last["iterations"] > first["iterations"] and last["seconds"] > first["seconds"]:
@@ -92,7 +93,7 @@ def run_peer(runner, python, peer, problem, limit, with_error):
             record["from_one_fit"] = True
         record["seconds_per_iteration"] = each
         if with_error:
-            record["curve"] = [[each * event["iterations"], event["error"]] for event in fits]
+            record["curve"] = [[each * event["iterations"], event["error"], event.get("objective")] for event in fits]
     if "seconds_per_iteration" in record and outcome.timed_out:
         record["failure"] = None
         record["cut"] = f"after {len(iterations) or fits[-1]['iterations']} iterations"

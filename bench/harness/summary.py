@@ -21,13 +21,17 @@ def summarize(records):
     return result
 
 
-def add_rates(results, operations, peak_gflops):
-    """Rates by the formula, and the seconds until the best peer's error, for the solvers of one problem."""
-    curves = {name: [point for point in result.get("curve") or [] if point[1] is not None]
+def add_rates(measurement, operations, peak_gflops):
+    """Rates by the formula, and the seconds until the best that any peer reached, for the solvers of one problem: the held-out
+    error in explicit training, the objective in implicit training (see peers/fit.py)."""
+    column = 2 if measurement["mode"] == "implicit" else 1
+    results = measurement["results"]
+    curves = {name: [point for point in result.get("curve") or [] if point[column] is not None]
               for name, result in results.items()}
-    best = min((point[1] for name, points in curves.items() if not name.startswith("gpuals") for point in points),
+    best = min((point[column] for name, points in curves.items() if not name.startswith("gpuals") for point in points),
                default=None)
     target = best * TOLERANCE if best is not None else None
+    measurement.update(target=target, target_is="objective" if column == 2 else "error")
     for name, result in results.items():
         seconds = result.get("seconds_per_iteration")
         if seconds:
@@ -35,8 +39,8 @@ def add_rates(results, operations, peak_gflops):
             result["fma_fraction"] = result["gflops"] / peak_gflops
         if target is not None:
             result["best_error"] = min((point[1] for point in curves[name]), default=None)
-            result["seconds_to_error"] = next((point[0] for point in curves[name] if point[1] <= target), None)
-    return target
+            result["best"] = min((point[column] for point in curves[name]), default=None)
+            result["seconds_to_target"] = next((point[0] for point in curves[name] if point[column] <= target), None)
 
 
 def number(value, digits=3):
@@ -47,20 +51,21 @@ def number(value, digits=3):
 
 def table(measurement):
     """The solvers of one problem, fastest first, as Markdown."""
-    target = measurement.get("target_error")
-    reach = f"s to error {target:.4f}" if target else "s to error"
-    lines = [f"| | s/iteration | GFLOP/s | of FMA peak | {reach} | best error | peak MB |", "|---|---|---|---|---|---|---|"]
+    target, kind = measurement.get("target"), measurement.get("target_is")
+    reach = f"s to {kind} {target:.5g}" if target else "s to the best"
+    lines = [f"| | s/iteration | GFLOP/s | of FMA peak | {reach} | best {kind} | held-out error | peak MB |",
+             "|---|---|---|---|---|---|---|---|"]
     results = measurement["results"]
     for name in sorted(results, key=lambda name: results[name].get("seconds_per_iteration") or float("inf")):
         result = results[name]
         if "failure" in result:
-            lines.append(f"| {name} | – ({result['failure']}) | | | | | |")
+            lines.append(f"| {name} | – ({result['failure']}) | | | | | | |")
             continue
         shown = f"**{name}**" if name.startswith("gpuals") else name
         error = result.get("best_error")
         lines.append(f"| {shown} | {number(result['seconds_per_iteration'])} | {number(result['gflops'])} | "
-                     f"{result['fma_fraction']:.0%} | {number(result.get('seconds_to_error'))} | "
-                     f"{f'{error:.4f}' if error is not None else '–'} | {number(result['peak_mb'])} |")
+                     f"{result['fma_fraction']:.0%} | {number(result.get('seconds_to_target'))} | "
+                     f"{number(result.get('best'), 5)} | {f'{error:.4f}' if error is not None else '–'} | {number(result['peak_mb'])} |")
     return "\n".join(lines)
 
 

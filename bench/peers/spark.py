@@ -80,10 +80,10 @@ def fit(a, counts, shape, error, tell, threads):
         if not is_warm:
             tell("warmup", seconds=seconds)
             continue
-        found = None
+        found = {}
         if not a.no_error:
             found = error(factors(model.userFactors, shape[0], a.rank), factors(model.itemFactors, shape[1], a.rank))
-        tell("fit", iterations=count, seconds=seconds, error=found)
+        tell("fit", iterations=count, seconds=seconds, **found)
         tell("memory", java_peak_mb=java_peak_mb())
     spark.stop()
     shutil.rmtree(checkpoints, ignore_errors=True)
