@@ -28,6 +28,7 @@ let package = Package(
     .target(
       name: "ALSKernels", path: "Kernels",
       resources: [
+        .embedInCode("ceilings.cl"),
         .embedInCode("common.cl"),
         .embedInCode("cpu_cholesky.cl"),
         .embedInCode("cpu_conjugate_gradient.cl"),
@@ -55,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "gpuals",
       dependencies: [
-        "ALS", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "SampleRatings",
+        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "SampleRatings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

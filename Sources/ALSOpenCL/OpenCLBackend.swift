@@ -20,12 +20,14 @@ public final class OpenCLBackend: Backend {
   /// - Parameters:
   ///   - kernelFamily: the kernels to use; by default those shaped for the kind of the device.
   ///   - memory: wishes about the device's memory.
+  ///   - profile: where the times of all kernels and copies go; without, none are taken.
   public convenience init(
-    device: Device, kernelFamily: KernelFamily? = nil, memory: MemorySettings = MemorySettings()
+    device: Device, kernelFamily: KernelFamily? = nil, memory: MemorySettings = MemorySettings(),
+    profile: CommandProfile? = nil
   ) throws(OpenCLError) {
     try self.init(
       device: device, kernelFamily: kernelFamily, memory: memory, extraBuildOptions: "",
-      store: .standard(for: device))
+      store: .standard(for: device), profile: profile)
   }
 
   /// - Parameters:
@@ -33,12 +35,12 @@ public final class OpenCLBackend: Backend {
   ///   - store: where binaries of programs are kept between runs.
   package init(
     device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String,
-    store: ProgramStore? = nil
+    store: ProgramStore? = nil, profile: CommandProfile? = nil
   ) throws(OpenCLError) {
     self.device = device
     self.memory = memory
     self.kernelFamily = kernelFamily ?? KernelFamily(for: device)
-    context = try Context(device: device)
+    context = try Context(device: device, profile: profile)
     programs = ProgramCache(context, store: store, extraOptions: extraBuildOptions)
   }
 

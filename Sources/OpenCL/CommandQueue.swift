@@ -1,6 +1,6 @@
 import COpenCL
 
-/// An in-order queue of commands for a device, with profiling on.
+/// An in-order queue of commands for a device. It takes the times of commands if its context has a ``CommandProfile``.
 ///
 /// `@unchecked Sendable` holds because the handle is set once and OpenCL's queue functions are thread-safe.
 public final class CommandQueue: @unchecked Sendable {
@@ -10,13 +10,16 @@ public final class CommandQueue: @unchecked Sendable {
 
   var library: OpenCLLibrary { context.device.library }
 
+  /// Where the times of commands go; none are taken without.
+  var profile: CommandProfile? { context.profile }
+
   /// Opens a queue.
   public init(_ context: Context) throws(OpenCLError) {
     self.context = context
     var status: Int32 = 0
-    let profiling = cl_command_queue_properties(2)  // CL_QUEUE_PROFILING_ENABLE
+    let properties = cl_command_queue_properties(context.profile == nil ? 0 : 2)  // CL_QUEUE_PROFILING_ENABLE
     let handle = context.device.library.clCreateCommandQueue(
-      context.handle, context.device.id, profiling, &status)
+      context.handle, context.device.id, properties, &status)
     try CLStatus(rawValue: status).check("clCreateCommandQueue", device: context.device.name)
     guard let handle else {
       throw .call(function: "clCreateCommandQueue", status: .outOfResources, device: context.device.name)
@@ -33,9 +36,10 @@ public final class CommandQueue: @unchecked Sendable {
     precondition(offset >= 0 && offset + elements.count <= buffer.count)
     guard !elements.isEmpty else { return }
     let stride = MemoryLayout<Element>.stride
-    let status = library.clEnqueueWriteBuffer(
-      handle, buffer.handle, 1, offset * stride, elements.count * stride, elements.baseAddress, 0, nil, nil)
-    try check(status, "clEnqueueWriteBuffer")
+    try record("write", bytes: elements.count * stride, "clEnqueueWriteBuffer") { event in
+      library.clEnqueueWriteBuffer(
+        handle, buffer.handle, 1, offset * stride, elements.count * stride, elements.baseAddress, 0, nil, event)
+    }
   }
 
   /// Copies an array to the start of a buffer.
@@ -53,9 +57,10 @@ public final class CommandQueue: @unchecked Sendable {
     precondition(offset >= 0 && offset + elements.count <= buffer.count)
     guard !elements.isEmpty else { return }
     let stride = MemoryLayout<Element>.stride
-    let status = library.clEnqueueReadBuffer(
-      handle, buffer.handle, 1, offset * stride, elements.count * stride, elements.baseAddress, 0, nil, nil)
-    try check(status, "clEnqueueReadBuffer")
+    try record("read", bytes: elements.count * stride, "clEnqueueReadBuffer") { event in
+      library.clEnqueueReadBuffer(
+        handle, buffer.handle, 1, offset * stride, elements.count * stride, elements.baseAddress, 0, nil, event)
+    }
   }
 
   /// The whole content of a buffer, after all commands before it.
@@ -78,13 +83,23 @@ public final class CommandQueue: @unchecked Sendable {
     guard buffer.count > 0 else { return }
     var value = value
     let stride = MemoryLayout<Element>.stride
-    let status = library.clEnqueueFillBuffer(
-      handle, buffer.handle, &value, stride, 0, buffer.count * stride, 0, nil, nil)
-    try check(status, "clEnqueueFillBuffer")
+    try record("fill", bytes: buffer.count * stride, "clEnqueueFillBuffer") { event in
+      library.clEnqueueFillBuffer(handle, buffer.handle, &value, stride, 0, buffer.count * stride, 0, nil, event)
+    }
   }
 
   /// Returns when all commands are done.
   public func finish() throws(OpenCLError) { try check(library.clFinish(handle), "clFinish") }
+
+  /// Enqueues a command by `enqueue`, and records its event if there is a profile.
+  private func record(
+    _ name: String, bytes: Int, _ function: String, _ enqueue: (UnsafeMutablePointer<cl_event?>?) -> Int32
+  ) throws(OpenCLError) {
+    guard let profile else { return try check(enqueue(nil), function) }
+    var event: cl_event?
+    try check(enqueue(&event), function)
+    if let event { profile.record(name, bytes: bytes, Event(handle: event, device: context.device)) }
+  }
 
   func check(_ status: Int32, _ function: String) throws(OpenCLError) {
     try CLStatus(rawValue: status).check(function, device: context.device.name)

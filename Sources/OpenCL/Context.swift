@@ -10,6 +10,8 @@ public final class Context: @unchecked Sendable {
   let handle: cl_context
   /// The device.
   public let device: Device
+  /// Where its queues record what their commands take, if anywhere.
+  public let profile: CommandProfile?
   private let memory = Mutex(MemoryUse())
 
   private struct MemoryUse {
@@ -20,8 +22,11 @@ public final class Context: @unchecked Sendable {
   }
 
   /// Opens a context on a device.
-  public init(device: Device) throws(OpenCLError) {
+  ///
+  /// - Parameter profile: where its queues record the times of their commands; without, none are taken.
+  public init(device: Device, profile: CommandProfile? = nil) throws(OpenCLError) {
     self.device = device
+    self.profile = profile
     var status: Int32 = 0
     var id: cl_device_id? = device.id
     let handle = device.library.clCreateContext(nil, 1, &id, nil, nil, &status)

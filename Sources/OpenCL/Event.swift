@@ -21,6 +21,9 @@ public final class Event: @unchecked Sendable {
   }
 
   /// Time that the command ran on the device, in seconds, once it is done.
+  ///
+  /// - Throws: ``OpenCLError/call(function:status:device:)`` unless the context has a ``CommandProfile``: only then do queues
+  ///   take times.
   public func seconds() throws(OpenCLError) -> Double {
     func time(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
       var nanoseconds: UInt64 = 0

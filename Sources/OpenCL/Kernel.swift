@@ -126,7 +126,9 @@ final class KernelObject {
     guard let event else {
       throw .call(function: "clEnqueueNDRangeKernel (\(name))", status: .outOfResources, device: device.name)
     }
-    return Event(handle: event, device: device)
+    let enqueued = Event(handle: event, device: device)
+    queue.profile?.record(name, bytes: 0, enqueued)
+    return enqueued
   }
 
   private func maxGroupSize() throws(OpenCLError) -> Int {

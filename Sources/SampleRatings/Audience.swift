@@ -66,8 +66,18 @@ struct Audience: Sendable {
     return block
   }
 
+  /// The rows of the listeners `users` (0-based), as entries of a matrix.
+  func arrays(of users: Range<Int>) -> RowArrays {
+    var encounters = Encounters(catalogue: catalogue, philox: philox)
+    var artists: [UInt32] = []
+    var tally = RowBlock.Tally()
+    var arrays = RowArrays(users: users, rows: users.reduce(0) { $0 + Int(activity.counts[$1]) })
+    for user in users { append(user, to: &arrays, tally: &tally, encounters: &encounters, artists: &artists) }
+    return arrays
+  }
+
   private func append(
-    _ user: Int, to text: inout RowText, tally: inout RowBlock.Tally, encounters: inout Encounters,
+    _ user: Int, to text: inout some RowSink, tally: inout RowBlock.Tally, encounters: inout Encounters,
     artists: inout [UInt32]
   ) {
     let taste = Taste(user: user, present: present, philox: philox)

@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "devices", "doctor", "generate", "train", "evaluate", "predict", "recommend", "similar",
+    "devices", "doctor", "generate", "train", "evaluate", "predict", "recommend", "similar", "bench",
   ])
   func `every command shows an example in its help`(_ command: String) throws {
     for arguments in [[command, "--help"], ["help", command]] {

@@ -25,7 +25,7 @@ struct KernelTests {
   }
 
   @Test func `a kernel adds two vectors, and its event tells how long it took`() throws {
-    let (context, queue) = try TestDevice.open()
+    let (context, queue) = try TestDevice.open(profile: CommandProfile())
     let count = 1000
     let a = try Buffer<Float>(context, count: count, what: "a")
     let b = try Buffer<Float>(context, count: count, what: "b")

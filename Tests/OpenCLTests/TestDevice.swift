@@ -18,8 +18,8 @@ enum TestDevice {
   }
 
   /// A context of its own on the test device, and a queue.
-  static func open() throws -> (context: Context, queue: CommandQueue) {
-    let context = try Context(device: found.get())
+  static func open(profile: CommandProfile? = nil) throws -> (context: Context, queue: CommandQueue) {
+    let context = try Context(device: found.get(), profile: profile)
     return (context, try CommandQueue(context))
   }
 }

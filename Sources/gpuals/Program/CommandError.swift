@@ -25,6 +25,10 @@ enum CommandError: Error, Equatable {
   case interrupted(signal: Int32, outcome: String)
   /// `doctor` found nothing to train on. Everything has been said already.
   case nothingUsable
+  /// Kernels computed something else than the reference in some of the comparisons of `bench --check`.
+  case kernelsDiffer(Int, of: Int)
+  /// `bench` could time nothing at all.
+  case nothingMeasured(reason: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -66,6 +70,11 @@ extension CommandError: CustomStringConvertible {
       return outcome
     case .nothingUsable:
       return "no device can train here"
+    case .nothingMeasured(let reason):
+      return "nothing could be measured: \(reason)"
+    case .kernelsDiffer(let count, let all):
+      return "\(count) of \(all) comparisons with the reference failed: this device's results cannot be trusted; "
+        + "please report it with the output of 'gpuals bench --check'"
     }
   }
 }

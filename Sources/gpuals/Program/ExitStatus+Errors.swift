@@ -31,7 +31,8 @@ extension ExitStatus {
     switch error {
     case .unknownCommand, .unknownMetric: self = .usage
     case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .ratingsNotKept, .resumeMismatch: self = .badData
-    case .cannotStart, .nothingUsable: self = .unavailable
+    case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable
+    case .kernelsDiffer: self = .software
     // Who closes a pipe has read enough: `gpuals recommend --all … | head` is no failure.
     case .standardOutput(let code, _): self = code == EPIPE ? .done : .inputOutput
     case .interrupted(let signal, _): self = signal == SIGTERM ? .terminated : .interrupted

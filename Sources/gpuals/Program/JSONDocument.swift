@@ -8,8 +8,13 @@
 enum JSONDocument {
   /// Prints a value, keys sorted, followed by a newline.
   static func print(_ value: some Encodable) throws {
+    try StandardOutput.shared.write(text(of: value))
+  }
+
+  /// What ``print(_:)`` prints.
+  static func text(of value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try StandardOutput.shared.write(String(decoding: encoder.encode(value), as: UTF8.self) + "\n")
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 }

@@ -1,0 +1,31 @@
+import ALS
+
+/// A way to solve the same problem that `bench` checks and times. A new solver, precision or form is one line in ``all``.
+struct BenchmarkVariant: Sendable {
+  /// What `--variant` calls it.
+  let name: String
+  /// The largest ‖found − expected‖ / ‖expected‖ against the exact reference that passes.
+  let tolerance: Double
+  private let make: @Sendable (_ rank: Int, _ iterations: Int, _ feedback: Feedback) throws(ALSError) -> ALSParameters
+
+  private init(
+    _ name: String, tolerance: Double,
+    _ make: @escaping @Sendable (_ rank: Int, _ iterations: Int, _ feedback: Feedback) throws(ALSError) -> ALSParameters
+  ) {
+    self.name = name
+    self.tolerance = tolerance
+    self.make = make
+  }
+
+  /// Every variant there is. The first is exact, and is what a plain `gpuals train` does.
+  static let all = [
+    BenchmarkVariant("cholesky", tolerance: 1e-4) { rank, iterations, feedback throws(ALSError) in
+      try ALSParameters(rank: rank, iterations: iterations, feedback: feedback)
+    }
+  ]
+
+  /// The parameters of a run.
+  func parameters(rank: Int, iterations: Int, feedback: Feedback) throws(ALSError) -> ALSParameters {
+    try make(rank, iterations, feedback)
+  }
+}

@@ -1,0 +1,82 @@
+import ALS
+import ALSOpenCL
+import ALSReference
+import OpenCL
+
+/// Every variant of the kernels against the reference, on small problems of every shape.
+struct KernelCheck {
+  /// One comparison.
+  struct Result: Encodable {
+    /// cpu or gpu.
+    var kernels: String
+    var variant: String
+    /// explicit or implicit.
+    var feedback: String
+    var rank: Int
+    var problem: String
+    /// ‖found − expected‖ / ‖expected‖; absent where nothing was computed.
+    var difference: Double?
+    var tolerance: Double
+    var passed: Bool
+    /// What went wrong, if nothing was computed.
+    var failure: String?
+  }
+
+  let device: Device
+  let families: [KernelFamily]
+  let variants: [BenchmarkVariant]
+  let ranks: [Int]
+  let feedbacks: [Feedback]
+  /// The largest difference that passes, in place of each variant's own.
+  var tolerance: Double?
+
+  /// Compares everything with everything; `tell` hears each result as it comes.
+  func results(_ tell: (Result) throws -> Void) throws -> [Result] {
+    let problems = try CheckProblem.all()
+    let backends = try families.map { try OpenCLBackend(device: device, kernelFamily: $0) }
+    var results: [Result] = []
+    for rank in ranks {
+      for feedback in feedbacks {
+        for problem in problems {
+          // One solution by the reference serves all.
+          let exact = try ALSParameters(rank: rank, iterations: problem.iterations, feedback: feedback)
+          let expected = try problem.solve(on: ReferenceBackend(), exact)
+          for backend in backends {
+            for variant in variants {
+              let result = try result(
+                backend, variant, problem, rank: rank, feedback: feedback, expected: expected)
+              try tell(result)
+              results.append(result)
+              try Interruption.shared.check("interrupted: the check is not complete")
+            }
+          }
+        }
+      }
+    }
+    return results
+  }
+
+  private func result(
+    _ backend: OpenCLBackend, _ variant: BenchmarkVariant, _ problem: CheckProblem, rank: Int, feedback: Feedback,
+    expected: [Side: FactorMatrix]
+  ) throws -> Result {
+    var result = Result(
+      kernels: backend.kernelFamily.rawValue, variant: variant.name,
+      feedback: feedback.isImplicit ? "implicit" : "explicit", rank: rank, problem: problem.name,
+      tolerance: tolerance ?? variant.tolerance, passed: false)
+    do {
+      let parameters = try variant.parameters(rank: rank, iterations: problem.iterations, feedback: feedback)
+      let difference = CheckProblem.relativeDifference(try problem.solve(on: backend, parameters), expected)
+      if difference.isFinite {
+        result.difference = difference
+        result.passed = difference <= result.tolerance
+      } else {
+        result.failure = "not a number"
+      }
+    } catch {
+      // One kernel that does not compile must not hide what the others do.
+      result.failure = FailureMessage.text(for: error) ?? "\(error)"
+    }
+    return result
+  }
+}
