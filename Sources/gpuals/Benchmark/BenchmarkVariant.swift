@@ -1,19 +1,23 @@
 import ALS
+import ALSOpenCL
 
 /// A way to solve the same problem that `bench` checks and times. A new solver, precision or form is one line in ``all``.
 struct BenchmarkVariant: Sendable {
   /// What `--variant` calls it.
   let name: String
-  /// The largest ‖found − expected‖ / ‖expected‖ against the exact reference that passes.
+  /// The largest ‖found − expected‖ / ‖expected‖ that passes, against the reference with the same parameters.
   let tolerance: Double
+  /// The kernels that have it.
+  let families: [KernelFamily]
   private let make: @Sendable (_ rank: Int, _ iterations: Int, _ feedback: Feedback) throws(ALSError) -> ALSParameters
 
   private init(
-    _ name: String, tolerance: Double,
+    _ name: String, tolerance: Double, families: [KernelFamily] = KernelFamily.allCases,
     _ make: @escaping @Sendable (_ rank: Int, _ iterations: Int, _ feedback: Feedback) throws(ALSError) -> ALSParameters
   ) {
     self.name = name
     self.tolerance = tolerance
+    self.families = families
     self.make = make
   }
 
@@ -21,7 +25,15 @@ struct BenchmarkVariant: Sendable {
   static let all = [
     BenchmarkVariant("cholesky", tolerance: 1e-4) { rank, iterations, feedback throws(ALSError) in
       try ALSParameters(rank: rank, iterations: iterations, feedback: feedback)
-    }
+    },
+    BenchmarkVariant("float16", tolerance: 1e-3) { rank, iterations, feedback throws(ALSError) in
+      try ALSParameters(rank: rank, iterations: iterations, feedback: feedback, precision: .float16)
+    },
+    // The kernels for GPUs have no steps yet.
+    BenchmarkVariant("cg", tolerance: 1e-4, families: [.cpu]) { rank, iterations, feedback throws(ALSError) in
+      try ALSParameters(
+        rank: rank, iterations: iterations, feedback: feedback, solver: .conjugateGradient(steps: 3))
+    },
   ]
 
   /// The parameters of a run.

@@ -38,13 +38,12 @@ struct KernelCheck {
     for rank in ranks {
       for feedback in feedbacks {
         for problem in problems {
-          // One solution by the reference serves all.
-          let exact = try ALSParameters(rank: rank, iterations: problem.iterations, feedback: feedback)
-          let expected = try problem.solve(on: ReferenceBackend(), exact)
-          for backend in backends {
-            for variant in variants {
-              let result = try result(
-                backend, variant, problem, rank: rank, feedback: feedback, expected: expected)
+          for variant in variants {
+            // One solution by the reference serves all kernels.
+            let parameters = try variant.parameters(rank: rank, iterations: problem.iterations, feedback: feedback)
+            let expected = try problem.solve(on: ReferenceBackend(), parameters)
+            for backend in backends where variant.families.contains(backend.kernelFamily) {
+              let result = result(backend, variant, problem, parameters, expected: expected)
               try tell(result)
               results.append(result)
               try Interruption.shared.check("interrupted: the check is not complete")
@@ -57,15 +56,14 @@ struct KernelCheck {
   }
 
   private func result(
-    _ backend: OpenCLBackend, _ variant: BenchmarkVariant, _ problem: CheckProblem, rank: Int, feedback: Feedback,
+    _ backend: OpenCLBackend, _ variant: BenchmarkVariant, _ problem: CheckProblem, _ parameters: ALSParameters,
     expected: [Side: FactorMatrix]
-  ) throws -> Result {
+  ) -> Result {
     var result = Result(
       kernels: backend.kernelFamily.rawValue, variant: variant.name,
-      feedback: feedback.isImplicit ? "implicit" : "explicit", rank: rank, problem: problem.name,
+      feedback: parameters.feedback.isImplicit ? "implicit" : "explicit", rank: parameters.rank, problem: problem.name,
       tolerance: tolerance ?? variant.tolerance, passed: false)
     do {
-      let parameters = try variant.parameters(rank: rank, iterations: problem.iterations, feedback: feedback)
       let difference = CheckProblem.relativeDifference(try problem.solve(on: backend, parameters), expected)
       if difference.isFinite {
         result.difference = difference

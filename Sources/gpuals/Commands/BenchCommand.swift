@@ -190,7 +190,8 @@ struct BenchCommand: ParsableCommand {
       if let export { try MatrixExport.write(sample.data.byUser, to: export) }
       for rank in rank?.values ?? [ALSParameters.Default.rank] {
         for feedback in feedback.feedbacks {
-          for variant in variants {
+          for variant in variants
+          where variant.families.contains(device.kernelFamily.family ?? KernelFamily(for: chosen)) {
             let mode = feedback.isImplicit ? "implicit" : "explicit"
             let what = "\(sample.facts.name), \(variant.name), \(mode), rank \(rank)"
             if let budget, (ContinuousClock.now - start).inSeconds > budget {
