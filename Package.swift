@@ -40,6 +40,9 @@ let package = Package(
         .embedInCode("gpu_tiles.cl"),
         .embedInCode("round_factors.cl"),
         .embedInCode("sum_partials.cl"),
+        .embedInCode("top_n.cl"),
+        .embedInCode("top_n_cpu.cl"),
+        .embedInCode("top_n_gpu.cl"),
       ]),
 
     // Floor 2: the solvers and the formats.

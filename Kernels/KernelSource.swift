@@ -19,6 +19,10 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case roundFactors = "round_factors"
   /// Sums of partial results, for all devices.
   case sumPartials = "sum_partials"
+  /// The best items for each user, for CPU devices.
+  case topNCPU = "top_n_cpu"
+  /// The same for GPU devices.
+  case topNGPU = "top_n_gpu"
 
   /// OpenCL C ready to compile: the shared files, then this one, with `#line` directives so that a build log names file and
   /// line as they stand in `Kernels/`.
@@ -31,6 +35,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
     let common = ("common", PackageResources.common_cl)
     let cpuTiles = ("cpu_tiles", PackageResources.cpu_tiles_cl)
     let tiles = ("gpu_tiles", PackageResources.gpu_tiles_cl)
+    let topN = ("top_n", PackageResources.top_n_cl)
     switch self {
     case .cpuCholesky: return [common, cpuTiles, (rawValue, PackageResources.cpu_cholesky_cl)]
     case .cpuConjugateGradient:
@@ -42,6 +47,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .evaluate: return [common, (rawValue, PackageResources.evaluate_cl)]
     case .roundFactors: return [(rawValue, PackageResources.round_factors_cl)]
     case .sumPartials: return [(rawValue, PackageResources.sum_partials_cl)]
+    case .topNCPU: return [topN, (rawValue, PackageResources.top_n_cpu_cl)]
+    case .topNGPU: return [topN, (rawValue, PackageResources.top_n_gpu_cl)]
     }
   }
 }

@@ -3,12 +3,21 @@ public protocol Backend: Sendable {
   /// What to call it in a model's record, for example the device's name.
   var name: String { get }
 
+  /// Does what can be done before the ratings are known, such as compiling, so that it may be done while they are read.
+  /// Without it, ``makeSession(data:parameters:initial:)`` and the first half-steps take that time.
+  func prepare(_ parameters: ALSParameters) throws
+
   /// Brings the ratings and the initial factors to where they are computed with.
   ///
   /// - Parameters:
   ///   - data: both orientations of the ratings; they stay resident for the life of the session.
   ///   - initial: the user factors decide the result, for items are solved first.
   func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
+}
+
+extension Backend {
+  /// Nothing to prepare.
+  public func prepare(_ parameters: ALSParameters) throws {}
 }
 
 /// Ratings and factors in place, ready for half-steps. ``Trainer`` holds the only loop over them.

@@ -23,18 +23,40 @@ public final class OpenCLBackend: Backend {
   public convenience init(
     device: Device, kernelFamily: KernelFamily? = nil, memory: MemorySettings = MemorySettings()
   ) throws(OpenCLError) {
-    try self.init(device: device, kernelFamily: kernelFamily, memory: memory, extraBuildOptions: "")
+    try self.init(
+      device: device, kernelFamily: kernelFamily, memory: memory, extraBuildOptions: "", store: .standard(for: device))
   }
 
-  /// - Parameter extraBuildOptions: for every program, such as `-cl-kernel-arg-info`.
+  /// - Parameters:
+  ///   - extraBuildOptions: for every program, such as `-cl-kernel-arg-info`.
+  ///   - store: where binaries of programs are kept between runs.
   package init(
-    device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String
+    device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String,
+    store: ProgramStore? = nil
   ) throws(OpenCLError) {
     self.device = device
     self.memory = memory
     self.kernelFamily = kernelFamily ?? KernelFamily(for: device)
     context = try Context(device: device)
-    programs = ProgramCache(context, extraOptions: extraBuildOptions)
+    programs = ProgramCache(context, store: store, extraOptions: extraBuildOptions)
+  }
+
+  /// Compiles the kernels, and runs each once on a problem of two rows: some drivers compile at the first launch.
+  public func prepare(_ parameters: ALSParameters) throws {
+    // One row shorter than the rank and one longer, for they may be solved by different kernels.
+    let columns = parameters.rank + 1
+    let ratings = CSRMatrix(
+      columnCount: columns, rowOffsets: [0, columns, columns + 1], columnIndices: Array(0..<Int32(columns)) + [0],
+      values: [Float](repeating: 1, count: columns + 1))
+    let data = try TrainingData(ratings: ratings, heldOut: ratings)
+    let trial = try ALSParameters(rank: parameters.rank, regularization: 1, feedback: parameters.feedback)
+    let session = try makeSession(
+      data: data, parameters: trial,
+      initial: Factors(
+        user: FactorMatrix(zeros: 2, rank: trial.rank), item: FactorMatrix(zeros: columns, rank: trial.rank)))
+    try session.update(.user)
+    _ = try session.loss()
+    _ = try session.heldOutSquaredError()
   }
 
   /// Uploads ratings and factors, and compiles the kernels.

@@ -12,11 +12,14 @@ struct Specialization: Hashable, Sendable {
 
   /// Options for the OpenCL compiler.
   var options: String {
+    // These depend on nothing, so that one binary serves all ranks.
+    if source == .sumPartials || source == .topNCPU || source == .topNGPU { return "" }
     var defines = [
       ("RANK", rank), ("STRIDE", Tuning.stride(rank: rank)), ("IMPLICIT", isImplicit ? 1 : 0),
       ("FIXED_HALF", precision == .float16 ? 1 : 0), ("PANEL_ROWS", tuning.panelRows),
     ]
     switch source {
+    case .topNCPU, .topNGPU: break
     case .cpuConjugateGradient, .cpuGramian, .roundFactors, .sumPartials: break
     case .cpuCholesky:
       defines += [("DUAL_ROWS", tuning.dualRows)]

@@ -36,8 +36,10 @@ public final class OpenCLLibrary: @unchecked Sendable {
   let clEnqueueBarrierWithWaitList: clEnqueueBarrierWithWaitList_pointer
   let clEnqueueNDRangeKernel: clEnqueueNDRangeKernel_pointer
   let clCreateProgramWithSource: clCreateProgramWithSource_pointer
+  let clCreateProgramWithBinary: clCreateProgramWithBinary_pointer
   let clReleaseProgram: clReleaseProgram_pointer
   let clBuildProgram: clBuildProgram_pointer
+  let clGetProgramInfo: clGetProgramInfo_pointer
   let clGetProgramBuildInfo: clGetProgramBuildInfo_pointer
   let clCreateKernel: clCreateKernel_pointer
   let clReleaseKernel: clReleaseKernel_pointer
@@ -95,8 +97,10 @@ public final class OpenCLLibrary: @unchecked Sendable {
     clEnqueueBarrierWithWaitList = try Self.function("clEnqueueBarrierWithWaitList", in: handle, path)
     clEnqueueNDRangeKernel = try Self.function("clEnqueueNDRangeKernel", in: handle, path)
     clCreateProgramWithSource = try Self.function("clCreateProgramWithSource", in: handle, path)
+    clCreateProgramWithBinary = try Self.function("clCreateProgramWithBinary", in: handle, path)
     clReleaseProgram = try Self.function("clReleaseProgram", in: handle, path)
     clBuildProgram = try Self.function("clBuildProgram", in: handle, path)
+    clGetProgramInfo = try Self.function("clGetProgramInfo", in: handle, path)
     clGetProgramBuildInfo = try Self.function("clGetProgramBuildInfo", in: handle, path)
     clCreateKernel = try Self.function("clCreateKernel", in: handle, path)
     clReleaseKernel = try Self.function("clReleaseKernel", in: handle, path)

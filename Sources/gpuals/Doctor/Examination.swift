@@ -44,7 +44,7 @@ struct Examination {
     }
     let files = DriverFiles()
     try add(files)
-    if files.includesPOCL { try add(KernelCache.finding) }
+    if files.includesPOCL { try add(KernelCache.poclFinding) }
     do {
       let platforms = try library.platforms()
       for platform in platforms { try add(.good("platform", "\(platform.name), \(platform.version)")) }
@@ -99,6 +99,7 @@ struct Examination {
   }
 
   private mutating func examine(_ devices: [Device]) throws {
+    try add(KernelCache.ownFinding)
     self.devices = DeviceEntry.all(devices)
     let trial = try DeviceTrial()
     for (index, device) in devices.enumerated() {

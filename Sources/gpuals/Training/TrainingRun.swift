@@ -45,6 +45,8 @@ struct TrainingRun {
     directory.removeLeftovers()
     let earlier = resumes ? try EarlierRun.find(in: directory, model: model, parameters: parameters, notices) : nil
 
+    let preparation = BackendPreparation(of: backend, for: parameters)
+    defer { preparation.end() }
     let input = try TrainingInput.read(self)
     try earlier?.check(input)
     if let earlier, earlier.manifest.iterations.count >= parameters.iterations {
@@ -53,7 +55,7 @@ struct TrainingRun {
           + " (--iterations trains longer)")
       return TrainingSummary(earlier.manifest, model: model)
     }
-    return try train(input, on: backend, after: earlier)
+    return try train(input, on: backend, preparedBy: preparation, after: earlier)
   }
 
   /// Reads the ratings, and says what training would hold in the memory of the device. Writes nothing.
@@ -68,9 +70,10 @@ struct TrainingRun {
       device: backend.name)
   }
 
-  private func train(_ input: TrainingInput, on backend: any Backend, after earlier: EarlierRun?) throws
-    -> TrainingSummary
-  {
+  private func train(
+    _ input: TrainingInput, on backend: any Backend, preparedBy preparation: BackendPreparation,
+    after earlier: EarlierRun?
+  ) throws -> TrainingSummary {
     var input = input
     input.names = input.names ?? earlier?.model.itemNames
     notices.note(
@@ -81,6 +84,7 @@ struct TrainingRun {
     let earlierSeconds = earlier?.manifest.seconds.train ?? 0
     // Until the trainer is ready, time goes into bringing the ratings to the device and compiling kernels.
     var start = clock.now
+    try preparation.finish()
     let progress = TrainingProgress(
       notices: notices, total: parameters.iterations, done: earlier?.manifest.iterations.count ?? 0,
       ratings: input.data.byUser.entryCount)
