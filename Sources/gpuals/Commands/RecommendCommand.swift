@@ -38,6 +38,9 @@ struct RecommendCommand: ParsableCommand {
   @OptionGroup(title: "How --exclude is read")
   var reading: ReadingOptions
 
+  @OptionGroup(title: "Where it is computed")
+  var device: DeviceOptions
+
   @OptionGroup var output: OutputOptions
 
   @OptionGroup var progress: ProgressOptions
@@ -55,18 +58,19 @@ struct RecommendCommand: ParsableCommand {
     let keepsSeen = filter.includeSeen && !output.table
     let loaded = try model.directory.load(keepsSeen ? [.factors, .ids, .names] : .all)
     let rows = try selectedRows(of: loaded, notices)
-    let recommender = Recommender(
-      factors: loaded.factors, allowed: try filter.allowed(of: loaded, model: model.model, notices),
-      seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: count)
+    let search = try ListSearch(
+      device, factors: loaded.factors, allowed: try filter.allowed(of: loaded, model: model.model, notices),
+      seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: count,
+      userCount: rows.count, mostUsers: blockSize, notices)
 
     Interruption.shared.set(.whenAsked(notice: "stopping"))
     if output.table {
-      try printTables(loaded, rows: rows, recommender)
+      try printTables(loaded, rows: rows, search)
     } else {
       let format = RecommendationFormat(form.syntax, ids: loaded.items, names: loaded.itemNames)
       let sink = try TextSink(path: output.output, isCompressed: form.isCompressed)
       let writer = try RecommendationWriter(sink, format: format)
-      try forEachBlock(of: rows, recommender, notices) { block, lists in
+      try forEachBlock(of: rows, search, notices) { block, lists in
         for text in RecommendationText.formatted(lists, users: block, ids: loaded.users, format: format) {
           try writer.write(formatted: text)
         }
@@ -83,17 +87,20 @@ struct RecommendCommand: ParsableCommand {
     return try user.map { try selection.row(of: $0) }
   }
 
+  /// Users that lists are asked for at a time.
+  private var blockSize: Int { max(256, min(8192, 4_000_000 / count)) }
+
   /// Goes through the users in blocks, so that memory stays bounded however many there are.
   private func forEachBlock(
-    of rows: [Int], _ recommender: Recommender, _ notices: Notices,
-    body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
+    of rows: [Int], _ search: ListSearch, _ notices: Notices, body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
   ) throws {
-    let size = max(256, min(8192, 4_000_000 / count))
+    let size = blockSize
     let start = ContinuousClock.now
-    for first in stride(from: 0, to: rows.count, by: size) {
+    let ahead = ListsAhead(search, rows: rows, size: size)
+    defer { ahead.end() }
+    while let (block, lists) = try ahead.next() {
       try Interruption.shared.check("interrupted: the recommendations are not complete")
-      let block = rows[first..<min(rows.count, first + size)]
-      try body(block, recommender.lists(forUsers: block))
+      try body(block, lists)
       if rows.count > size {
         let rate = Double(block.endIndex) / max((ContinuousClock.now - start).inSeconds, 1e-3)
         notices.progress(
@@ -107,10 +114,10 @@ struct RecommendCommand: ParsableCommand {
     }
   }
 
-  private func printTables(_ loaded: Model, rows: [Int], _ recommender: Recommender) throws {
+  private func printTables(_ loaded: Model, rows: [Int], _ search: ListSearch) throws {
     let table = ListTable(ids: loaded.items, names: loaded.itemNames, kind: "item")
     var isFirst = true
-    try forEachBlock(of: rows, recommender, Notices(isQuiet: true)) { block, lists in
+    try forEachBlock(of: rows, search, Notices(isQuiet: true)) { block, lists in
       for (user, list) in zip(block, lists) {
         let heading = UserHeading(user: user, model: loaded, table: table)
         try StandardOutput.shared.write((isFirst ? "" : "\n") + heading.text + table.text(list))

@@ -31,23 +31,30 @@ enum DeviceChoice: Sendable, Equatable, ExpressibleByArgument, CustomStringConve
     }
   }
 
-  /// Opens the device.
+  /// The device; `nil` for the reference.
   ///
   /// - Throws: `OpenCLError` where there is none, or no such.
-  func backend(kernelFamily: KernelFamily?, memory: MemorySettings) throws -> any Backend {
+  func device() throws -> Device? {
     switch self {
     case .reference:
-      return ReferenceBackend()
+      return nil
     case .auto:
-      let devices = try OpenCLLibrary.load().devices()
-      guard let best = devices.best() else { throw OpenCLError.noDevices(platforms: []) }
-      return try OpenCLBackend(device: best, kernelFamily: kernelFamily, memory: memory)
+      guard let best = try OpenCLLibrary.load().devices().best() else { throw OpenCLError.noDevices(platforms: []) }
+      return best
     case .index(let index):
       let devices = try OpenCLLibrary.load().devices()
       guard devices.indices.contains(index) else {
         throw OpenCLError.noSuchDevice(index: index, count: devices.count)
       }
-      return try OpenCLBackend(device: devices[index], kernelFamily: kernelFamily, memory: memory)
+      return devices[index]
     }
+  }
+
+  /// Opens the device for training.
+  ///
+  /// - Throws: `OpenCLError` where there is none, or no such.
+  func backend(kernelFamily: KernelFamily?, memory: MemorySettings) throws -> any Backend {
+    guard let device = try device() else { return ReferenceBackend() }
+    return try OpenCLBackend(device: device, kernelFamily: kernelFamily, memory: memory)
   }
 }

@@ -1,0 +1,65 @@
+import ALS
+import ALSOpenCL
+import OpenCL
+
+/// Where lists are searched for: on a device, or, where that does not pay or cannot be, on the host. The lists are the same.
+enum ListSearch {
+  case host(Recommender)
+  case device(OpenCLRecommender)
+
+  /// Floating-point operations that the host does sooner than a device is opened and its kernel compiled.
+  private static let smallWork = 2e10
+
+  /// Chooses.
+  ///
+  /// - Parameters:
+  ///   - userCount: number of users that lists will be asked for, and `mostUsers` at a time.
+  /// - Throws: `OpenCLError` where a device that was named cannot do it.
+  init(
+    _ options: DeviceOptions, factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int, userCount: Int,
+    mostUsers: Int, _ notices: Notices
+  ) throws {
+    func onHost() -> ListSearch {
+      .host(Recommender(factors: factors, allowed: allowed, seen: seen, count: count))
+    }
+    func onDevice() throws -> ListSearch? {
+      guard let device = try options.device.device() else { return nil }
+      return .device(
+        try OpenCLRecommender(
+          device: device, kernelFamily: options.kernelFamily.family, factors: factors, allowed: allowed, seen: seen,
+          count: count, mostUsers: mostUsers))
+    }
+    let work = 2 * Double(userCount) * Double(factors.item.rowCount) * Double(factors.item.rank)
+    switch options.device {
+    case .reference:
+      self = onHost()
+    case .index:
+      guard count <= OpenCLRecommender.mostCount else {
+        notices.note(
+          "lists of more than \(OpenCLRecommender.mostCount) are made without the device: -n is \(count)")
+        self = onHost()
+        return
+      }
+      self = try onDevice() ?? onHost()
+    case .auto:
+      guard count <= OpenCLRecommender.mostCount, work >= Self.smallWork else {
+        self = onHost()
+        return
+      }
+      do {
+        self = try onDevice() ?? onHost()
+      } catch let error as OpenCLError {
+        notices.note("recommending without a device: \(error)")
+        self = onHost()
+      }
+    }
+  }
+
+  /// The lists of some users, in their order.
+  func lists(forUsers rows: ArraySlice<Int>) throws -> [[ScoredRow]] {
+    switch self {
+    case .host(let recommender): recommender.lists(forUsers: rows)
+    case .device(let recommender): try recommender.lists(forUsers: rows)
+    }
+  }
+}
