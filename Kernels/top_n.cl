@@ -27,20 +27,16 @@ static inline void clear_heap(__global float* scores, __global int* rows, uint c
     }
 }
 
-// Whether `row` is among the ascending seen[first ..< end].
+// Whether `row` is among the ascending seen[first ..< end]. Steps of a known number without a branch: where the search goes is
+// not to be guessed.
 static inline int is_seen(__global const int* seen, ulong first, ulong end, int row)
 {
-    while (first < end) {
-        const ulong middle = first + (end - first) / 2;
-        const int found = seen[middle];
-        if (found == row)
-            return 1;
-        if (found < row)
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    return 0;
+    if (first == end)
+        return 0;
+    __global const int* base = seen + first;
+    for (ulong n = end - first; n > 1; n -= n / 2)
+        base = base[n / 2] <= row ? base + n / 2 : base;
+    return *base == row;
 }
 
 // Puts a score above the lowest kept one into its place, unless its item is padding or the user has seen it. Returns the lowest

@@ -7,6 +7,7 @@ cd "$root"
 swift_options=(--cache-path .build/cache --config-path .build/configuration --security-path .build/security)
 export POCL_CACHE_DIR="${POCL_CACHE_DIR:-$root/.build/pocl-cache}"
 mkdir -p "$POCL_CACHE_DIR"
+export GPUALS_CACHE_DIR="${GPUALS_CACHE_DIR:-$root/.build/gpuals-cache}"
 
 say() { printf '\n== %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }

@@ -19,6 +19,9 @@ public final class OpenCLRecommender {
   /// Users for whom the host had to go through all items.
   public private(set) var searchedByHost = 0
 
+  /// Users that fill the device: ``lists(forUsers:)`` takes as many at a time.
+  public var usersAtOnce: Int { device.capacity }
+
   /// Compiles the kernel and uploads the items.
   ///
   /// - Parameters:
@@ -26,7 +29,7 @@ public final class OpenCLRecommender {
   ///   - allowed: for each item's row whether it may be recommended.
   ///   - seen: ratings in the model's row space; an item is not recommended to a user with an entry for it.
   ///   - count: length of the lists, from 1 to ``mostCount``.
-  ///   - mostUsers: the most users that ``lists(forUsers:)`` will be asked for at a time: bounds the memory.
+  ///   - mostUsers: the most users that ``lists(forUsers:)`` will be asked for: no more memory is taken than for them.
   /// - Throws: `OpenCLError`, also where the device has no room for the items.
   public convenience init(
     device: Device, kernelFamily: KernelFamily? = nil, factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int,

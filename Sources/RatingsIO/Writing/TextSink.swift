@@ -34,8 +34,7 @@ public final class TextSink {
       guard copy >= 0 else { throw ModelFileError.writing("standard output", errno: errno) }
       destination = .standardOutput(WritableFile(descriptor: copy, path: "standard output"))
     }
-    encoder = isCompressed ? GzipEncoder() : nil
-    guard (encoder != nil) == isCompressed else { throw ModelFileError.writing(path ?? "-", errno: ENOMEM) }
+    encoder = isCompressed ? GzipEncoder(path: path ?? "standard output") : nil
     buffer.reserveCapacity(Self.capacity + 4096)
   }
 

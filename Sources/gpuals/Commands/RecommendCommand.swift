@@ -61,7 +61,7 @@ struct RecommendCommand: ParsableCommand {
     let search = try ListSearch(
       device, factors: loaded.factors, allowed: try filter.allowed(of: loaded, model: model.model, notices),
       seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: count,
-      userCount: rows.count, mostUsers: blockSize, notices)
+      userCount: rows.count, notices)
 
     Interruption.shared.set(.whenAsked(notice: "stopping"))
     if output.table {
@@ -87,14 +87,11 @@ struct RecommendCommand: ParsableCommand {
     return try user.map { try selection.row(of: $0) }
   }
 
-  /// Users that lists are asked for at a time.
-  private var blockSize: Int { max(256, min(8192, 4_000_000 / count)) }
-
   /// Goes through the users in blocks, so that memory stays bounded however many there are.
   private func forEachBlock(
     of rows: [Int], _ search: ListSearch, _ notices: Notices, body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
   ) throws {
-    let size = blockSize
+    let size = search.blockSize(count: count)
     let start = ContinuousClock.now
     let ahead = ListsAhead(search, rows: rows, size: size)
     defer { ahead.end() }
@@ -111,6 +108,13 @@ struct RecommendCommand: ParsableCommand {
               "\(Quantity.abbreviated(rate)) users/s",
             ]))
       }
+    }
+    if rows.count > size {
+      let seconds = (ContinuousClock.now - start).inSeconds
+      StatusLine.shared.clear()
+      notices.note(
+        "recommended to \(Quantity.counted(rows.count, "user")) in \(Quantity.duration(seconds)),"
+          + " \(Quantity.abbreviated(Double(rows.count) / max(seconds, 1e-3))) users/s")
     }
   }
 

@@ -13,11 +13,11 @@ enum ListSearch {
   /// Chooses.
   ///
   /// - Parameters:
-  ///   - userCount: number of users that lists will be asked for, and `mostUsers` at a time.
+  ///   - userCount: number of users that lists will be asked for.
   /// - Throws: `OpenCLError` where a device that was named cannot do it.
   init(
     _ options: DeviceOptions, factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int, userCount: Int,
-    mostUsers: Int, _ notices: Notices
+    _ notices: Notices
   ) throws {
     func onHost() -> ListSearch {
       .host(Recommender(factors: factors, allowed: allowed, seen: seen, count: count))
@@ -27,7 +27,7 @@ enum ListSearch {
       return .device(
         try OpenCLRecommender(
           device: device, kernelFamily: options.kernelFamily.family, factors: factors, allowed: allowed, seen: seen,
-          count: count, mostUsers: mostUsers))
+          count: count, mostUsers: userCount))
     }
     let work = 2 * Double(userCount) * Double(factors.item.rowCount) * Double(factors.item.rank)
     switch options.device {
@@ -52,6 +52,14 @@ enum ListSearch {
         notices.note("recommending without a device: \(error)")
         self = onHost()
       }
+    }
+  }
+
+  /// Users that lists are asked for at a time: enough for every core to have work, and few enough for the memory of their lists.
+  func blockSize(count: Int) -> Int {
+    switch self {
+    case .host: max(256, min(8192, 4_000_000 / count))
+    case .device(let recommender): recommender.usersAtOnce
     }
   }
 
