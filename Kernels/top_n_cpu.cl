@@ -14,22 +14,25 @@
 #define USER_PANELS 8
 #define GROUP_USERS (USER_PANELS * USER_LANES)
 
-// 1 if any comparison holds. pocl makes a branch for each element of any().
-static inline uint any_of(int8 comparisons)
+// One bit for each of sixteen comparisons that holds. (pocl makes a branch for each element of any().)
+static inline uint bits_of(int8 low, int8 high)
 {
-    const int4 q = comparisons.lo | comparisons.hi;
+    const int8 v = (low & (int8)(1, 2, 4, 8, 16, 32, 64, 128))
+        | (high & (int8)(256, 512, 1024, 2048, 4096, 8192, 16384, 32768));
+    const int4 q = v.lo | v.hi;
     const int2 h = q.lo | q.hi;
-    return (uint)(h.x | h.y) >> 31;
+    return (uint)(h.x | h.y);
 }
 
-// Scores of a panel of users for a panel of items; stored only where there is a hit. Bit u of the result tells that a score of
-// user u exceeds that user's threshold.
-static inline uint score_tile(
+// Scores of a panel of users for a panel of items. Returns whether any exceeds its user's threshold; only then are the scores
+// stored, and a bit of hits[u] for each score of user u that does.
+static inline int score_tile(
     __global const float* restrict users,  // rank x USER_LANES
     __global const float* restrict panel,  // rank x 16
     uint rank,
     const float* thresholds,               // USER_LANES
-    float* tile)                           // USER_LANES x 16, written
+    float* tile,                           // USER_LANES x 16, written
+    uint* hits)                            // USER_LANES, written
 {
     float8 a0 = 0.0f, a1 = 0.0f, a2 = 0.0f, a3 = 0.0f, a4 = 0.0f, a5 = 0.0f;
     float8 b0 = 0.0f, b1 = 0.0f, b2 = 0.0f, b3 = 0.0f, b4 = 0.0f, b5 = 0.0f;
@@ -51,29 +54,36 @@ static inline uint score_tile(
         b5 += x[5] * y1;
     }
     // A comparison with NaN is false: such a score is never kept.
-    const int8 h0 = (a0 > thresholds[0]) | (b0 > thresholds[0]);
-    const int8 h1 = (a1 > thresholds[1]) | (b1 > thresholds[1]);
-    const int8 h2 = (a2 > thresholds[2]) | (b2 > thresholds[2]);
-    const int8 h3 = (a3 > thresholds[3]) | (b3 > thresholds[3]);
-    const int8 h4 = (a4 > thresholds[4]) | (b4 > thresholds[4]);
-    const int8 h5 = (a5 > thresholds[5]) | (b5 > thresholds[5]);
-    uint hits = 0;
-    if (any_of(h0 | h1 | h2 | h3 | h4 | h5)) {
-        hits = any_of(h0) | any_of(h1) << 1 | any_of(h2) << 2 | any_of(h3) << 3 | any_of(h4) << 4 | any_of(h5) << 5;
-        vstore8(a0, 0, tile);
-        vstore8(b0, 1, tile);
-        vstore8(a1, 2, tile);
-        vstore8(b1, 3, tile);
-        vstore8(a2, 4, tile);
-        vstore8(b2, 5, tile);
-        vstore8(a3, 6, tile);
-        vstore8(b3, 7, tile);
-        vstore8(a4, 8, tile);
-        vstore8(b4, 9, tile);
-        vstore8(a5, 10, tile);
-        vstore8(b5, 11, tile);
-    }
-    return hits;
+    const int8 g0 = a0 > thresholds[0], h0 = b0 > thresholds[0];
+    const int8 g1 = a1 > thresholds[1], h1 = b1 > thresholds[1];
+    const int8 g2 = a2 > thresholds[2], h2 = b2 > thresholds[2];
+    const int8 g3 = a3 > thresholds[3], h3 = b3 > thresholds[3];
+    const int8 g4 = a4 > thresholds[4], h4 = b4 > thresholds[4];
+    const int8 g5 = a5 > thresholds[5], h5 = b5 > thresholds[5];
+    const int8 above = g0 | g1 | g2 | g3 | g4 | g5 | h0 | h1 | h2 | h3 | h4 | h5;
+    const int4 q = above.lo | above.hi;
+    const int2 h = q.lo | q.hi;
+    if ((h.x | h.y) == 0)
+        return 0;
+    hits[0] = bits_of(g0, h0);
+    hits[1] = bits_of(g1, h1);
+    hits[2] = bits_of(g2, h2);
+    hits[3] = bits_of(g3, h3);
+    hits[4] = bits_of(g4, h4);
+    hits[5] = bits_of(g5, h5);
+    vstore8(a0, 0, tile);
+    vstore8(b0, 1, tile);
+    vstore8(a1, 2, tile);
+    vstore8(b1, 3, tile);
+    vstore8(a2, 4, tile);
+    vstore8(b2, 5, tile);
+    vstore8(a3, 6, tile);
+    vstore8(b3, 7, tile);
+    vstore8(a4, 8, tile);
+    vstore8(b4, 9, tile);
+    vstore8(a5, 10, tile);
+    vstore8(b5, 11, tile);
+    return 1;
 }
 
 // Launch: one work-group of 1 for each GROUP_USERS users.
@@ -123,14 +133,13 @@ void top_n_cpu(
                 continue;
             }
             __global const float* x = users + ((size_t)get_group_id(0) * USER_PANELS + p) * rank * USER_LANES;
-            const uint hits = score_tile(x, y, rank, threshold + p * USER_LANES, tile);
-            if (!hits)
+            uint hits[USER_LANES];
+            if (!score_tile(x, y, rank, threshold + p * USER_LANES, tile, hits))
                 continue;
             for (uint l = 0; l < USER_LANES; ++l) {
-                if (!(hits >> l & 1))
-                    continue;
                 const uint u = p * USER_LANES + l;
-                for (uint i = 0; i < ITEM_LANES; ++i) {
+                for (uint bits = hits[l]; bits; bits &= bits - 1) {
+                    const uint i = 31 - clz(bits & -bits);
                     const float score = tile[l * ITEM_LANES + i];
                     if (score > threshold[u])
                         threshold[u] = offer(

@@ -49,7 +49,9 @@ public final class OpenCLBackend: Backend {
       columnCount: columns, rowOffsets: [0, columns, columns + 1], columnIndices: Array(0..<Int32(columns)) + [0],
       values: [Float](repeating: 1, count: columns + 1))
     let data = try TrainingData(ratings: ratings, heldOut: ratings)
-    let trial = try ALSParameters(rank: parameters.rank, regularization: 1, feedback: parameters.feedback)
+    let trial = try ALSParameters(
+      rank: parameters.rank, regularization: 1, feedback: parameters.feedback, solver: parameters.solver,
+      precision: parameters.precision)
     let session = try makeSession(
       data: data, parameters: trial,
       initial: Factors(

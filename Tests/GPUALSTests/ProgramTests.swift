@@ -116,6 +116,15 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
+  @Test func `without a place for compiled kernels, doctor says so, and the device computes all the same`() throws {
+    guard try GPUALSProgram.run(["devices"], in: Workspace()).status == 0 else { return }
+    let environment = ["GPUALS_CACHE_DIR": "/proc/no-such-place"]
+    let outcome = try GPUALSProgram.run(["doctor"], in: Workspace(), environment: environment)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("✗ kernel cache: /proc/no-such-place/programs cannot be written to"))
+    #expect(outcome.output.contains("export GPUALS_CACHE_DIR="))
+  }
+
   @Test func `doctor and devices agree where there is a device`() throws {
     let devices = try GPUALSProgram.run(["devices", "--json"], in: Workspace())
     let doctor = try JSONValue(parsing: GPUALSProgram.run(["doctor", "--json"], in: Workspace()).output)

@@ -30,6 +30,20 @@ import Testing
     #expect(rows.dropFirst().map { $0[0] } == rows.dropFirst().map { $0[0] }.sorted { Int($0)! < Int($1)! })
   }
 
+  @Test(arguments: ["cpu", "gpu"]) func `a device finds the lists that the host finds`(family: String) throws {
+    guard try GPUALSProgram.run(["devices"], in: Workspace()).status == 0 else { return }
+    let workspace = try SampleWorkspace.trained()
+    let host = try run(["recommend", "--all", "-n", "3", "--device", "reference"], in: workspace)
+    let device = try run(
+      ["recommend", "--all", "-n", "3", "--device", "0", "--kernel-family", family], in: workspace)
+    #expect(host.status == 0 && device.status == 0 && device.errors.isEmpty, "\(device.errors)")
+    #expect(lines(host.output).count > 12)
+    #expect(device.output == host.output)
+    // A list too long for the device.
+    let long = try run(["recommend", "--all", "-n", "2000", "--device", "0"], in: workspace)
+    #expect(long.status == 0 && long.errors.contains("without the device"), "\(long.errors)")
+  }
+
   @Test func `recommendations can include what the user has rated`() throws {
     let workspace = try SampleWorkspace.trained()
     let outcome = try run(["recommend", "--user", "1", "7", "-n", "9", "--include-seen"], in: workspace)

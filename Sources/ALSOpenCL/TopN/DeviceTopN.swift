@@ -65,8 +65,8 @@ final class DeviceTopN {
     }
   }
 
-  /// Memory for the lists of a batch, at most.
-  private static let listBytes = 128 << 20
+  /// Memory for the lists of a batch, and for its factors, at most.
+  private static let batchBytes = 128 << 20
 
   /// Uploads the items.
   ///
@@ -84,7 +84,8 @@ final class DeviceTopN {
     itemCount = panels.rows.count
     kernel = try Kernel(try programs.program(shape.source), shape.source.rawValue)
     let groupUsers = shape.groupUsers
-    let affordable = min(shape.batch, Self.listBytes / (8 * count), max(1, mostUsers))
+    let affordable = min(
+      shape.batch, Self.batchBytes / (8 * count), Self.batchBytes / (4 * rank), max(1, mostUsers))
     capacity = (affordable + groupUsers - 1) / groupUsers * groupUsers
     let context = queue.context
     items = try Buffer(context, count: panels.factors.count, what: "the item factors")

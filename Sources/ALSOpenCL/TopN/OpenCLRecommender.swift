@@ -12,7 +12,7 @@ public final class OpenCLRecommender {
   private let allowed: [Bool]
   private let seen: [CSRMatrix]
   private let count: Int
-  private let panels: ItemPanels
+  private let largestItemNorm: Double
   private let device: DeviceTopN
   /// Length of the device's lists.
   private let kept: Int
@@ -52,7 +52,8 @@ public final class OpenCLRecommender {
     self.allowed = allowed
     self.seen = seen
     self.count = count
-    panels = ItemPanels(factors.item, allowed: allowed)
+    let panels = ItemPanels(factors.item, allowed: allowed)
+    largestItemNorm = panels.largestNorm
     // A few more than asked for, so that the order that rounding may change lies below what is asked for.
     // With a place more than there are items, that none was left out shows.
     kept = min(count + 6 + count / 8, panels.rows.count + 1)
@@ -87,7 +88,7 @@ public final class OpenCLRecommender {
       // Every list is written by one worker.
       nonisolated(unsafe) let lists = buffer
       let (factors, kept) = (factors, kept)
-      let proof = Proof(rank: rank, largestItemNorm: panels.largestNorm, count: count)
+      let proof = Proof(rank: rank, largestItemNorm: largestItemNorm, count: count)
       Parallel.performRanges(rows.count, grain: 256) { range in
         for index in range {
           let user = rows[rows.startIndex + index]
