@@ -6,7 +6,7 @@ import ArgumentParser
 struct DeviceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The device to compute on: a number from 'gpuals devices', auto (the best one), or reference (in Swift: no OpenCL, slow).",
+      "The device to train on: a number from 'gpuals devices', auto (the best one), or reference (the Swift solver: no OpenCL, slow).",
       valueName: "N|auto|reference"))
   var device = DeviceChoice.auto
 
