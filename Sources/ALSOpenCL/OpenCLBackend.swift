@@ -55,8 +55,10 @@ public final class OpenCLBackend: Backend {
     let trial = try ALSParameters(
       rank: parameters.rank, regularization: 1, feedback: parameters.feedback, solver: parameters.solver,
       precision: parameters.precision)
-    let session = try makeSession(
-      data: data, parameters: trial,
+    // A cap on the memory is for the ratings to come, and they are to be told of it.
+    let session = try self.session(
+      memoryPlan(for: data, parameters: trial, limits: MemoryLimits(of: device, MemorySettings())), data: data,
+      parameters: trial,
       initial: Factors(
         user: FactorMatrix(zeros: 2, rank: trial.rank), item: FactorMatrix(zeros: columns, rank: trial.rank)))
     try session.update(.user)
@@ -90,7 +92,13 @@ public final class OpenCLBackend: Backend {
   package func makeOpenCLSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws
     -> OpenCLSession
   {
-    let plan = try memoryPlan(for: data, parameters: parameters)
+    try session(
+      memoryPlan(for: data, parameters: parameters), data: data, parameters: parameters, initial: initial)
+  }
+
+  private func session(_ plan: MemoryPlan, data: TrainingData, parameters: ALSParameters, initial: Factors) throws
+    -> OpenCLSession
+  {
     context.setLimits(total: plan.limits.totalBytes, allocation: plan.limits.allocationBytes)
     return try OpenCLSession(
       context: context, programs: programs,

@@ -39,7 +39,7 @@ struct RecommendCommand: ParsableCommand {
   var reading: ReadingOptions
 
   @OptionGroup(title: "Where it is computed")
-  var device: DeviceOptions
+  var device: ListDeviceOptions
 
   @OptionGroup var output: OutputOptions
 

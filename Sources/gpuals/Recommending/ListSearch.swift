@@ -16,7 +16,7 @@ enum ListSearch {
   ///   - userCount: number of users that lists will be asked for.
   /// - Throws: `OpenCLError` where a device that was named cannot do it.
   init(
-    _ options: DeviceOptions, factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int, userCount: Int,
+    _ options: ListDeviceOptions, factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int, userCount: Int,
     _ notices: Notices
   ) throws {
     func onHost() -> ListSearch {
