@@ -85,4 +85,45 @@ struct HoldoutTests {
     let (training, heldOut) = ratings.holdingOut(fraction: 0.9, seed: 1)
     #expect((entries(training) + entries(heldOut)).sorted() == entries(ratings).sorted())
   }
+
+  /// Draws entry after entry, and keeps account of what is left: what the split on several cores must come to.
+  private func naiveSplit(_ ratings: CSRMatrix, fraction: Double, seed: UInt64) -> (training: [Entry], heldOut: [Entry])
+  {
+    let philox = Philox(seed: seed ^ 0x686f_6c64_6f75_7421)
+    var left = [Int](repeating: 0, count: ratings.columnCount)
+    for column in ratings.columnIndices { left[Int(column)] += 1 }
+    var (training, heldOut): ([Entry], [Entry]) = ([], [])
+    for row in 0..<ratings.rowCount {
+      var leftInRow = ratings.entries(ofRow: row).count
+      for position in ratings.entries(ofRow: row) {
+        let entry = Entry(row: row, column: Int(ratings.columnIndices[position]), value: ratings.values[position])
+        let word = philox.block(UInt64(entry.column), stream: UInt64(row))[0]
+        if Double(word) < fraction * 0x1p32, leftInRow > 1, left[entry.column] > 1 {
+          leftInRow -= 1
+          left[entry.column] -= 1
+          heldOut.append(entry)
+        } else {
+          training.append(entry)
+        }
+      }
+    }
+    return (training, heldOut)
+  }
+
+  @Test(arguments: [
+    ratings,
+    .random(rows: 300, columns: 4, density: 0.3, seed: 2),
+    .random(rows: 40, columns: 40, density: 0.04, seed: 3),
+    .random(rows: 500, columns: 300, density: 0.01, seed: 4),
+    .random(rows: 700, columns: 300, density: 0.4, seed: 5),  // split among cores
+    .random(rows: 40_000, columns: 30_000, density: 0.0001, seed: 6),
+  ])
+  func `the split is that of going through the entries in order`(ratings: CSRMatrix) {
+    for fraction in [0.1, 0.5, 0.9, 0.999] {
+      let (training, heldOut) = ratings.holdingOut(fraction: fraction, seed: 11)
+      let naive = naiveSplit(ratings, fraction: fraction, seed: 11)
+      let isEqual = entries(training) == naive.training && entries(heldOut) == naive.heldOut
+      #expect(isEqual)
+    }
+  }
 }

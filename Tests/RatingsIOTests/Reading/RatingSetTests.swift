@@ -182,4 +182,22 @@ import Testing
     #expect(set.users.count == 0)
     #expect(set.ratings.isValid)
   }
+
+  @Test(arguments: DuplicatePolicy.allCases.filter { $0 != .error })
+  func `ratings in any order make the same matrix, in many ranges of rows or in one`(policy: DuplicatePolicy) throws {
+    var dice = Dice(21)
+    var pairs: [(user: Int, item: Int)] = []
+    for _ in 0..<20_000 { pairs.append((dice.roll(700) * 3, dice.roll(90) + (1 << 26) - 45)) }
+    // Ratings of a pair are the same wherever they stand, so that only the order of rows differs.
+    func text(_ pairs: [(user: Int, item: Int)]) -> String {
+      pairs.map { "\($0.user)\t\($0.item)\t\(($0.user * 7 + $0.item) % 5)\n" }.joined()
+    }
+    let options = ReadOptions(duplicates: policy)
+    let sorted = try read(text(pairs.sorted { ($0.user, $0.item) < ($1.user, $1.item) }), options)
+    for (blockSize, workers) in [(50, 1), (700, 3), (1 << 14, 2), (4 << 20, 2)] {
+      let set = try read(text(pairs), options, blockSize: blockSize, workers: workers)
+      let isEqual = set.ratings == sorted.ratings
+      #expect(isEqual && set.report.duplicates == sorted.report.duplicates && set.ratings.isValid)
+    }
+  }
 }
