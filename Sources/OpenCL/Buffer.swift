@@ -10,12 +10,13 @@ public final class Buffer<Element: OpenCLScalar>: @unchecked Sendable {
   /// Number of elements.
   public let count: Int
   private let reservedBytes: UInt64
-  /// What it stands in: the buffer that it is a part of, or the host's array.
+  /// What it stands in: the buffer that it is a part of, the host's array, or pages of the host.
   private let storage: (any Sendable)?
 
   /// Allocates `count` elements with undefined content.
   ///
-  /// OpenCL has no empty buffers: for a count of 0, one element is allocated.
+  /// OpenCL has no empty buffers: for a count of 0, one element is allocated. Large buffers of CPU devices are in large pages of
+  /// the host's memory.
   ///
   /// - Parameter what: what it holds, for error messages: "the ratings by user".
   /// - Throws: ``OpenCLError/bufferTooLarge(what:bytes:limit:device:)``,
@@ -24,8 +25,9 @@ public final class Buffer<Element: OpenCLScalar>: @unchecked Sendable {
     let bytes = UInt64(max(1, count)) * UInt64(MemoryLayout<Element>.stride)
     try context.reserve(bytes: bytes, for: what)
     var status: Int32 = 0
-    let readWrite = cl_mem_flags(1)  // CL_MEM_READ_WRITE
-    let handle = context.device.library.clCreateBuffer(context.handle, readWrite, Int(bytes), nil, &status)
+    let pages = context.device.kind == .cpu && bytes >= HostPages.leastBytes ? HostPages(bytes: Int(bytes)) : nil
+    let flags = cl_mem_flags(pages == nil ? 1 : 1 | 8)  // CL_MEM_READ_WRITE, CL_MEM_USE_HOST_PTR
+    let handle = context.device.library.clCreateBuffer(context.handle, flags, Int(bytes), pages?.start, &status)
     guard let handle, status == 0 else {
       context.release(bytes: bytes)
       throw .call(function: "clCreateBuffer (\(what))", status: CLStatus(rawValue: status), device: context.device.name)
@@ -34,7 +36,7 @@ public final class Buffer<Element: OpenCLScalar>: @unchecked Sendable {
     self.context = context
     self.count = count
     reservedBytes = bytes
-    storage = nil
+    storage = pages
   }
 
   /// `count` elements of another buffer from `offset` on, under a name of their own. Takes no memory.
