@@ -6,8 +6,9 @@ import ALS
 /// are merged and the ratings scattered into rows. The result depends on the input alone: not on the number of workers,
 /// nor on the size of a block, nor, ids being sorted, on the order of rows (but for duplicates).
 ///
-/// Time is linear in the input, plus the sorting of ids and rows. At the peak there are 12 bytes per rating beside the 8
-/// of the result, one table of distinct ids per worker, and a block per worker.
+/// Time is linear in the input. At the peak there are 10 to 12 bytes per rating beside the 8 of the result, none where the
+/// input is in the order of the rows; for each worker a block, and its ids: a bit for each whole number up to the highest
+/// below 2²⁶, and a table of all others.
 public struct RatingsReader: Sendable {
   private let options: ReadOptions
   private let blockSize: Int
@@ -15,8 +16,12 @@ public struct RatingsReader: Sendable {
 
   /// Reads as the options say.
   public init(options: ReadOptions = ReadOptions()) {
-    self.init(options: options, blockSize: 4 << 20, workerCount: Parallel.workerCount)
+    self.init(options: options, blockSize: 4 << 20, workerCount: min(Parallel.workerCount, Self.maximumWorkerCount))
   }
+
+  /// Each worker has a table of the ids that are no small numbers: with more workers than it takes to parse as fast as
+  /// bytes come, memory would grow for nothing.
+  private static let maximumWorkerCount = 16
 
   /// With blocks of `blockSize` bytes on `workerCount` workers; the result does not depend on them.
   package init(options: ReadOptions, blockSize: Int, workerCount: Int) {

@@ -11,13 +11,23 @@ struct RowLengths: Encodable {
   /// The most.
   var most: Int
 
-  /// Counts them.
+  /// Counts them, in a matrix with rows.
   init(_ matrix: CSRMatrix) {
-    let lengths = (0..<matrix.rowCount).map { matrix.entries(ofRow: $0).count }.sorted()
-    least = lengths.first ?? 0
-    median = lengths.isEmpty ? 0 : lengths[(lengths.count - 1) / 2]
-    mean = Double(matrix.entryCount) / Double(max(lengths.count, 1))
-    most = lengths.last ?? 0
+    (least, most) = (.max, 0)
+    for row in 0..<matrix.rowCount {
+      let length = matrix.entries(ofRow: row).count
+      (least, most) = (min(least, length), max(most, length))
+    }
+    // Rows of each length: few numbers, where the lengths of millions of rows would show in the peak memory.
+    var rowCounts = [Int](repeating: 0, count: most + 1)
+    for row in 0..<matrix.rowCount { rowCounts[matrix.entries(ofRow: row).count] += 1 }
+    median = 0
+    var rows = rowCounts[0]
+    while rows < (matrix.rowCount + 1) / 2 {
+      median += 1
+      rows += rowCounts[median]
+    }
+    mean = Double(matrix.entryCount) / Double(matrix.rowCount)
   }
 
   /// In words.
