@@ -31,12 +31,21 @@ struct RowBlock: RatingRows {
 }
 
 extension RatingRows {
-  /// All rows, longest first, so that no core is left with a long row at the end; rows of equal length in row order.
+  /// All rows, longest first, so that no core is left with a long row at the end; rows of equal length in row order. A counting
+  /// sort: O(rows + longest row).
   var rowsByDescendingLength: [Int32] {
     let lengths = (0..<rowCount).map { entries(ofRow: $0).count }
-    return (0..<Int32(rowCount)).sorted { a, b in
-      let (lengthA, lengthB) = (lengths[Int(a)], lengths[Int(b)])
-      return lengthA > lengthB || (lengthA == lengthB && a < b)
+    let longest = lengths.max() ?? 0
+    // Where the rows of each length begin, by how much they are shorter than the longest.
+    var starts = [Int](repeating: 0, count: longest + 2)
+    for length in lengths { starts[longest - length + 1] += 1 }
+    for shortfall in 0...longest { starts[shortfall + 1] += starts[shortfall] }
+    return [Int32](unsafeUninitializedCapacity: rowCount) { order, initializedCount in
+      for (row, length) in lengths.enumerated() {
+        order[starts[longest - length]] = Int32(row)
+        starts[longest - length] += 1
+      }
+      initializedCount = rowCount
     }
   }
 }
