@@ -31,12 +31,20 @@ struct RowBlock: RatingRows {
 }
 
 extension RatingRows {
-  /// All rows, longest first, so that no core is left with a long row at the end; rows of equal length in row order.
+  /// All rows, longest first, so that no core is left with a long row at the end; rows of equal length in row order. A counting
+  /// sort: O(rows + longest row).
   var rowsByDescendingLength: [Int32] {
     let lengths = (0..<rowCount).map { entries(ofRow: $0).count }
-    return (0..<Int32(rowCount)).sorted { a, b in
-      let (lengthA, lengthB) = (lengths[Int(a)], lengths[Int(b)])
-      return lengthA > lengthB || (lengthA == lengthB && a < b)
+    let longest = lengths.max() ?? 0
+    // The place of the next row of each length, counted from the longest.
+    var places = [Int](repeating: 0, count: longest + 2)
+    for length in lengths { places[longest - length + 1] += 1 }
+    for k in 1..<places.count { places[k] += places[k - 1] }
+    var order = [Int32](repeating: 0, count: rowCount)
+    for (row, length) in lengths.enumerated() {
+      order[places[longest - length]] = Int32(row)
+      places[longest - length] += 1
     }
+    return order
   }
 }
