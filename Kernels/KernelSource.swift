@@ -11,6 +11,10 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case gpuRegisterTiles = "gpu_register_tiles"
   /// Half-step for GPU devices, any rank.
   case gpuGlobalTiles = "gpu_global_tiles"
+  /// Half-step for GPU devices, short rows in explicit training.
+  case gpuDual = "gpu_dual"
+  /// Half-step by conjugate gradients for GPU devices.
+  case gpuConjugateGradient = "gpu_conjugate_gradient"
   /// Gramian for GPU devices.
   case gpuGramian = "gpu_gramian"
   /// Errors and penalties, for all devices.
@@ -43,6 +47,12 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .cpuGramian: return [common, cpuTiles, (rawValue, PackageResources.cpu_gramian_cl)]
     case .gpuRegisterTiles: return [common, tiles, (rawValue, PackageResources.gpu_register_tiles_cl)]
     case .gpuGlobalTiles: return [common, tiles, (rawValue, PackageResources.gpu_global_tiles_cl)]
+    case .gpuDual: return [common, tiles, (rawValue, PackageResources.gpu_dual_cl)]
+    case .gpuConjugateGradient:
+      return [
+        common, ("gpu_row_product", PackageResources.gpu_row_product_cl),
+        (rawValue, PackageResources.gpu_conjugate_gradient_cl),
+      ]
     case .gpuGramian: return [common, tiles, (rawValue, PackageResources.gpu_gramian_cl)]
     case .evaluate: return [common, (rawValue, PackageResources.evaluate_cl)]
     case .roundFactors: return [(rawValue, PackageResources.round_factors_cl)]

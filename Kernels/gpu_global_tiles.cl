@@ -1,154 +1,194 @@
-// Half-step of alternating least squares, shaped for GPUs, for ranks whose matrix does not fit the registers of a work-group.
+// Half-step of alternating least squares, shaped for GPUs, for ranks whose triangle of tiles is larger than a work-group.
 //
-// A work-group computes one row. The tiles of A live in global memory; they are made WORK_GROUP_SIZE at a time, each pass
-// over all ratings of the row, then factored by a right-looking blocked Cholesky whose current panel is in local memory.
+// The tiles of A live in global memory, those of a row side by side so that neighbours read neighbours. BATCHES work-groups
+// compute them for each chunk of a row's ratings; then one work-group for each row adds up its chunks in order, and solves by a
+// right-looking blocked Cholesky whose present panel is in local memory.
 //
-// Defines: those of gpu_tiles.cl.
+// Defines: those of gpu_tiles.cl, and
+//   PANEL_ROWS  ratings staged in local memory at a time
 // Numerics: 32-bit. Tolerance as gpu_register_tiles.cl.
+#ifndef PANEL_ROWS
+#define PANEL_ROWS 8
+#endif
 
-#define STAGING_FLOATS (PANEL_ROWS * STRIDE)
-#define ELIMINATION_FLOATS (TILE * STRIDE + TILE_FLOATS)
-#define LOCAL_FLOATS (STAGING_FLOATS > ELIMINATION_FLOATS ? STAGING_FLOATS : ELIMINATION_FLOATS)
+// Work-groups that cover the triangle.
+#define BATCHES ((TILE_COUNT + WORK_GROUP_SIZE - 1) / WORK_GROUP_SIZE)
+#define QUADS (STRIDE / 4)
+#define QUADS_EACH ((QUADS + WORK_GROUP_SIZE - 1) / WORK_GROUP_SIZE)
+#define MATRIX_FLOATS ((size_t)(TILE_COUNT * TILE_FLOATS))
 
-static inline void load_tile(__global const float* matrix, uint number, float* tile)
+TILE_FUNCTION void load_tile(__global const float* matrix, uint number, float* tile)
 {
-    for (uint k = 0; k < TILE_FLOATS; k += 4) {
-        const float4 v = vload4(0, matrix + (size_t)number * TILE_FLOATS + k);
-        tile[k] = v.x;
-        tile[k + 1] = v.y;
-        tile[k + 2] = v.z;
-        tile[k + 3] = v.w;
+    UNROLL
+    for (uint k = 0; k < TILE_FLOATS / 4; ++k) {
+        const float4 v = vload4(k * TILE_COUNT + number, matrix);
+        tile[4 * k] = v.x;
+        tile[4 * k + 1] = v.y;
+        tile[4 * k + 2] = v.z;
+        tile[4 * k + 3] = v.w;
     }
 }
 
-static inline void store_tile(const float* tile, __global float* matrix, uint number)
+TILE_FUNCTION void store_tile(const float* tile, __global float* matrix, uint number)
 {
-    for (uint k = 0; k < TILE_FLOATS; k += 4)
-        vstore4((float4)(tile[k], tile[k + 1], tile[k + 2], tile[k + 3]), 0, matrix + (size_t)number * TILE_FLOATS + k);
+    UNROLL
+    for (uint k = 0; k < TILE_FLOATS / 4; ++k)
+        vstore4((float4)(tile[4 * k], tile[4 * k + 1], tile[4 * k + 2], tile[4 * k + 3]), k * TILE_COUNT + number, matrix);
 }
 
-static inline void add_tile(const float* tile, __global float* matrix, uint number)
+// tile += a tile in global memory
+TILE_FUNCTION void add_tile(__global const float* matrix, uint number, float* tile)
 {
-    float sum[TILE_FLOATS];
-    load_tile(matrix, number, sum);
-    for (uint k = 0; k < TILE_FLOATS; ++k)
-        sum[k] += tile[k];
-    store_tile(sum, matrix, number);
+    UNROLL
+    for (uint k = 0; k < TILE_FLOATS / 4; ++k) {
+        const float4 v = vload4(k * TILE_COUNT + number, matrix);
+        tile[4 * k] += v.x;
+        tile[4 * k + 1] += v.y;
+        tile[4 * k + 2] += v.z;
+        tile[4 * k + 3] += v.w;
+    }
 }
 
-// Launch: one work-group of WORK_GROUP_SIZE for each of the rows row_order[first_position] and on.
+// Launch: BATCHES work-groups of WORK_GROUP_SIZE for each of the chunks from first_chunk on.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
-void gpu_global_tiles_half_step(
-    __global const int* restrict row_order,        // rows in the order in which they are taken
-    const uint first_position,
+void gpu_global_tiles_accumulate(
+    __global const uint4* restrict chunks,         // row, first rating within the row, number of ratings, slot
+    const uint first_chunk,
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
     __global const float* restrict fixed_factors,  // columns x STRIDE
+    const float alpha,
+    __global float* restrict matrices,             // slots x MATRIX_FLOATS, written
+    __global float* restrict right_sides)          // slots x STRIDE, written
+{
+    __local __attribute__((aligned(16))) float panel[PANEL_ROWS * STRIDE];
+    const uint local_id = get_local_id(0);
+    const uint4 chunk = chunks[first_chunk + get_group_id(0) / BATCHES];
+    const uint batch = get_group_id(0) % BATCHES;
+    const uint t = batch * WORK_GROUP_SIZE + local_id;
+    const int is_owner = t < TILE_COUNT;
+    const uint2 position = tile_position(min(t, (uint)TILE_COUNT - 1), TILES_PER_SIDE);
+    const ulong first = row_offsets[chunk.x] + chunk.y, end = first + chunk.z;
+    __global float* a = matrices + chunk.w * MATRIX_FLOATS;
+
+    float tile[TILE_FLOATS];
+    float4 right_side[QUADS_EACH];
+    for (uint i = 0; i < QUADS_EACH; ++i)
+        right_side[i] = 0.0f;
+    for (ulong block = first; block == first || block < end; block += SUM_ROWS) {
+        const ulong block_end = min(end, block + SUM_ROWS);
+        clear_tile(tile);
+        for (ulong start = block; start < block_end; start += PANEL_ROWS) {
+            const uint n = (uint)min((ulong)PANEL_ROWS, block_end - start);
+            for (uint k = local_id; k < n * QUADS; k += WORK_GROUP_SIZE) {
+                const uint row = k / QUADS, quad = k % QUADS;
+                const float scale = IMPLICIT ? sqrt(gramian_weight(ratings[start + row], alpha)) : 1.0f;
+                const float4 y = load_fixed4(fixed_factors, (size_t)columns[start + row] * STRIDE + 4 * quad);
+                vstore4(IMPLICIT ? scale * y : y, quad_place(quad), panel + row * STRIDE);
+            }
+            barrier(CLK_LOCAL_MEM_FENCE);
+            if (is_owner)
+                for (uint k = 0; k < n; ++k)
+                    add_outer_product(panel + k * STRIDE, position, tile);
+            if (batch == 0)
+                for (uint k = 0; k < n; ++k) {
+                    const float weight = right_side_weight(ratings[start + k], alpha);
+                    const size_t y = (size_t)columns[start + k] * STRIDE;
+                    for (uint i = 0; i < QUADS_EACH; ++i) {
+                        const uint quad = i * WORK_GROUP_SIZE + local_id;
+                        if (quad < QUADS)
+                            right_side[i] += weight * load_fixed4(fixed_factors, y + 4 * quad);
+                    }
+                }
+            barrier(CLK_LOCAL_MEM_FENCE);
+        }
+        // The tile belongs to this work-item alone.
+        if (is_owner) {
+            if (block > first)
+                add_tile(a, t, tile);
+            store_tile(tile, a, t);
+        }
+    }
+    if (batch == 0)
+        for (uint i = 0; i < QUADS_EACH; ++i) {
+            const uint quad = i * WORK_GROUP_SIZE + local_id;
+            if (quad < QUADS)
+                vstore4(right_side[i], quad, right_sides + (size_t)chunk.w * STRIDE);
+        }
+}
+
+// Launch: one work-group of WORK_GROUP_SIZE for each of the rows from first_row on.
+__kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
+void gpu_global_tiles_solve(
+    __global const uint4* restrict solved_rows,    // row, first slot, number of slots, unused
+    const uint first_row,
+    __global float* restrict matrices,             // slots x MATRIX_FLOATS; a row's first becomes its factorization
+    __global const float* restrict right_sides,    // slots x STRIDE
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
-    const float alpha,
-    __global float* restrict matrices,             // work-groups x TILE_COUNT x TILE_FLOATS: scratch
     __global int* status)                          // 2: see common.cl
 {
-    __local __attribute__((aligned(16))) float work[LOCAL_FLOATS];
-    __local float gramian_weights[PANEL_ROWS], right_side_weights[PANEL_ROWS];
-    __local float right_side[STRIDE], diagonal[STRIDE], inverse_pivots[STRIDE];
+    __local __attribute__((aligned(16))) float panel[TILE * STRIDE];
+    __local float pivot_tile[TILE_FLOATS], right_side[STRIDE], diagonal[STRIDE];
     __local int failed;
 
     const uint local_id = get_local_id(0);
-    const int row = row_order[first_position + get_group_id(0)];
-    const ulong first = row_offsets[row], end = row_offsets[row + 1];
-    __global float* a = matrices + get_group_id(0) * (size_t)(TILE_COUNT * TILE_FLOATS);
+    const uint4 solved_row = solved_rows[first_row + get_group_id(0)];
+    const int row = (int)solved_row.x;
+    const float lambda = regularization[row];
+    __global float* a = matrices + solved_row.y * MATRIX_FLOATS;
     float tile[TILE_FLOATS];
 
     if (local_id == 0)
         failed = -1;
-    for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE)
-        right_side[k] = 0.0f;
+    for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE) {
+        float sum = 0.0f;
+        for (uint slot = 0; slot < solved_row.z; ++slot)
+            sum += right_sides[((size_t)solved_row.y + slot) * STRIDE + k];
+        right_side[k] = sum;
+    }
     barrier(CLK_LOCAL_MEM_FENCE);
-
-    const float lambda = regularization[row];
-    for (uint first_tile = 0; first_tile < TILE_COUNT; first_tile += WORK_GROUP_SIZE) {
-        const uint t = first_tile + local_id;
-        const int is_owner = t < TILE_COUNT;
-        const uint2 position = tile_position(min(t, (uint)TILE_COUNT - 1), TILES_PER_SIDE);
-        const int on_diagonal = is_owner && position.x == position.y;
-        for (uint k = 0; k < TILE_FLOATS; ++k)
-            tile[k] = 0.0f;
-        if (is_owner) {
-            if (IMPLICIT)
-                for (uint r = 0; r < TILE; ++r)
-                    for (uint q = 0; q < TILE; ++q)
-                        tile[r * TILE + q] = gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
-            store_tile(tile, a, t);
-        }
-        for (ulong block = first; block < end; block += SUM_ROWS) {
-            const ulong block_end = min(end, block + SUM_ROWS);
-            float strip[TILE];
-            for (uint k = 0; k < TILE_FLOATS; ++k)
-                tile[k] = 0.0f;
-            for (uint k = 0; k < TILE; ++k)
-                strip[k] = 0.0f;
-            for (ulong start = block; start < block_end; start += PANEL_ROWS) {
-                const uint n = (uint)min((ulong)PANEL_ROWS, block_end - start);
-                stage_ratings(columns, ratings, fixed_factors, alpha, start, n, work, gramian_weights, right_side_weights);
-                barrier(CLK_LOCAL_MEM_FENCE);
-                if (is_owner)
-                    for (uint k = 0; k < n; ++k) {
-                        const __local float* y = work + k * STRIDE;
-                        add_outer_product(y, position, gramian_weights[k], tile);
-                        if (on_diagonal)
-                            for (uint r = 0; r < TILE; ++r)
-                                strip[r] += right_side_weights[k] * y[position.x * TILE + r];
-                    }
-                barrier(CLK_LOCAL_MEM_FENCE);
-            }
-            // The tile and its strip of the right side belong to this work-item alone.
-            if (is_owner)
-                add_tile(tile, a, t);
-            if (on_diagonal)
-                for (uint r = 0; r < TILE; ++r)
-                    right_side[position.x * TILE + r] += strip[r];
-        }
-        if (on_diagonal) {
-            load_tile(a, t, tile);
+    const int zero = is_zero(right_side);
+    // Of a row without a right side nothing is computed: no tile is left to its owner.
+    const uint tile_count = zero ? 0 : TILE_COUNT;
+    const uint side = zero ? 0 : TILES_PER_SIDE;
+    for (uint t = local_id; t < tile_count; t += WORK_GROUP_SIZE) {
+        const uint2 position = tile_position(t, TILES_PER_SIDE);
+        load_tile(a, t, tile);
+        for (uint slot = 1; slot < solved_row.z; ++slot)
+            add_tile(a + slot * MATRIX_FLOATS, t, tile);
+        if (IMPLICIT)
+            UNROLL
+            for (uint r = 0; r < TILE; ++r)
+                UNROLL
+                for (uint q = 0; q < TILE; ++q)
+                    tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
+        if (position.x == position.y)
+            UNROLL
             for (uint r = 0; r < TILE; ++r) {
                 const uint k = position.x * TILE + r;
                 tile[r * TILE + r] += k < RANK ? lambda : 1.0f;
                 diagonal[k] = tile[r * TILE + r];
             }
-            store_tile(tile, a, t);
-        }
-        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+        store_tile(tile, a, t);
     }
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 
-    const int zero = is_zero(right_side);
-    barrier(CLK_LOCAL_MEM_FENCE);
-    __local float* panel = work;
-    __local float* pivot_tile = work + TILE * STRIDE;
-    for (uint s = 0; s < TILES_PER_SIDE; ++s) {
+    for (uint s = 0; s < side; ++s) {
         if (local_id == 0) {
-            float own_diagonal[TILE], own_inverses[TILE];
-            for (uint r = 0; r < TILE; ++r)
-                own_diagonal[r] = diagonal[s * TILE + r];
             load_tile(a, tile_number(s, s), tile);
-            const uint solved = factorize_tile(tile, own_diagonal, pivot_tolerance(lambda), own_inverses,
-                                               right_side + s * TILE);
+            const uint solved =
+                factorize_tile(tile, diagonal + s * TILE, pivot_tolerance(lambda), pivot_tile, right_side + s * TILE);
             if (solved < TILE && failed < 0)
                 failed = s * TILE + solved;
             store_tile(tile, a, tile_number(s, s));
-            for (uint r = 0; r < TILE; ++r) {
-                inverse_pivots[s * TILE + r] = own_inverses[r];
-                for (uint q = r; q < TILE; ++q)
-                    pivot_tile[r * TILE + q] = q == r ? own_inverses[r] : tile[r * TILE + q];
-            }
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         for (uint j = s + 1 + local_id; j < TILES_PER_SIDE; j += WORK_GROUP_SIZE) {
             load_tile(a, tile_number(s, j), tile);
-            solve_tile(tile, pivot_tile, panel + j * TILE);
+            solve_tile(tile, pivot_tile, j, panel);
             store_tile(tile, a, tile_number(s, j));
         }
         barrier(CLK_LOCAL_MEM_FENCE);
@@ -159,32 +199,30 @@ void gpu_global_tiles_half_step(
             subtract_product(panel, position, tile);
             store_tile(tile, a, tile_number(position.x, position.y));
             if (position.x == position.y)
-                subtract_from_right_side(panel, position.x, right_side + s * TILE, right_side);
+                subtract_from_right_side(panel, position.x, right_side + s * TILE, right_side + position.x * TILE);
         }
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
-
-    for (uint step = 0; step < TILES_PER_SIDE; ++step) {
+    for (uint step = 0; step < side; ++step) {
         const uint s = TILES_PER_SIDE - 1 - step;
         if (local_id == 0) {
-            float own_inverses[TILE];
-            for (uint r = 0; r < TILE; ++r)
-                own_inverses[r] = inverse_pivots[s * TILE + r];
             load_tile(a, tile_number(s, s), tile);
-            back_substitute_tile(tile, own_inverses, right_side + s * TILE);
+            back_substitute_tile(tile, right_side + s * TILE);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         for (uint i = local_id; i < s; i += WORK_GROUP_SIZE) {
             load_tile(a, tile_number(i, s), tile);
-            for (uint r = 0; r < TILE; ++r)
-                for (uint q = 0; q < TILE; ++q)
-                    right_side[i * TILE + r] -= tile[r * TILE + q] * right_side[s * TILE + q];
+            subtract_tile_product(tile, right_side + s * TILE, right_side + i * TILE);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 
-    const int failed_index = zero ? -1 : failed;
-    if (failed_index >= 0 && local_id == 0)
-        report_failure(status, row, diagonal[failed_index]);
-    write_solution(right_side, zero || failed_index >= 0, row, factors, status);
+    if (failed >= 0 && local_id == 0)
+        report_failure(status, row, diagonal[failed]);
+    for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE) {
+        const float value = failed >= 0 ? 0.0f : right_side[k];
+        if (!isfinite(value))
+            report_overflow(status, row);
+        factors[(size_t)row * STRIDE + k] = value;
+    }
 }

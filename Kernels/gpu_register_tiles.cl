@@ -1,102 +1,110 @@
 // Half-step of alternating least squares, shaped for GPUs, for ranks whose triangle of tiles fits a work-group.
 //
-// A work-group computes one chunk of a row's ratings: all of a row, or a part of a long one. Each work-item owns one tile of
-// the upper triangle of A in registers, from the first rating to the last step of the Cholesky factorization; where a
-// work-group has more work-items than tiles, several groups of them share the ratings and are added up at the end.
-// The parts of a long row go to memory and are added up in a fixed order by gpu_register_tiles_long_rows.
+// A team of work-items computes one chunk: all ratings of a row, or a part of a long one. Each owns one tile of the upper
+// triangle of A in registers, from the first rating to the last step of the Cholesky factorization. At small ranks a
+// work-group has several teams, whose chunks, as the host orders them, are about as long. The parts of a long row go to memory
+// and are added up in a fixed order by gpu_register_tiles_long_rows.
 //
-// Defines: those of gpu_tiles.cl; WORK_GROUP_SIZE is at least TILE_COUNT.
+// All work-items stage factor rows for all teams, in local memory, and add up the right side on the way. While a panel is
+// computed, the next one is on its way to registers, and the columns of the one after that.
+//
+// Defines: those of gpu_tiles.cl; WORK_GROUP_SIZE is at least TILE_COUNT, and
+//   LOADS  loads that a work-item has in flight
 // Numerics: 32-bit. Within 1e-4 of ALSReference (relative Frobenius norm of the factors after five iterations at rank 64).
+#ifndef LOADS
+#define LOADS 4
+#endif
 
-// Groups of work-items that share the ratings of a chunk.
-#define RATING_GROUPS (WORK_GROUP_SIZE / TILE_COUNT)
-// Local memory serves the staged ratings, then the sum over rating groups, then the elimination; the largest counts.
-#define STAGING_FLOATS (PANEL_ROWS * STRIDE)
-#define REDUCTION_FLOATS ((RATING_GROUPS - 1) * (TILE_COUNT * TILE_FLOATS + STRIDE))
-#define ELIMINATION_FLOATS (TILE * STRIDE + TILE_FLOATS)
-#define LARGER(a, b) ((a) > (b) ? (a) : (b))
-#define LOCAL_FLOATS LARGER(STAGING_FLOATS, LARGER(REDUCTION_FLOATS, ELIMINATION_FLOATS))
+// Quads of a factor row; factor rows that the work-group loads at a time for each team, and that a panel has of each.
+#define QUADS (STRIDE / 4)
+#define ROWS_AT_ONCE (WORK_GROUP_SIZE / (QUADS * TEAMS))
+#define PANEL (ROWS_AT_ONCE * LOADS)
+#define PANEL_FLOATS (TEAMS * PANEL * STRIDE)
+// Local memory serves two panels, then the sum over the right side, then the elimination; the largest counts.
+#define REDUCTION_FLOATS (ROWS_AT_ONCE * TEAMS * STRIDE)
+#define LOCAL_FLOATS LARGER(2 * PANEL_FLOATS, LARGER(REDUCTION_FLOATS, TEAMS * ELIMINATION_FLOATS))
 
-// Factors the matrix whose tiles are in registers and solves for the right side, in place. All work-items call it; those
-// with is_owner = 0 only keep the barriers.
-static inline void solve_registers(
-    float* tile, const float* diagonal, float tolerance, uint2 position, int is_owner, __local float* work,
-    __local float* right_side, __local int* failed)
+// Where a work-item's loads come from.
+typedef struct {
+    uint quad;   // of each factor row
+    uint row;    // the first in a panel; the others are ROWS_AT_ONCE apart
+    ulong first; // rating of the chunk
+    uint count;  // ratings of the chunk, 0 if the work-item has nothing to load
+} Source;
+
+TILE_FUNCTION void load_columns(__global const int* restrict columns, const Source* source, uint start, int* next_columns)
 {
-    __local float* panel = work;
-    __local float* pivot_tile = work + TILE * STRIDE;
-    float inverse_pivots[TILE];
-    for (uint s = 0; s < TILES_PER_SIDE; ++s) {
-        if (is_owner && position.x == s && position.y == s) {
-            const uint solved = factorize_tile(tile, diagonal, tolerance, inverse_pivots, right_side + s * TILE);
-            if (solved < TILE && *failed < 0)
-                *failed = s * TILE + solved;
-            for (uint r = 0; r < TILE; ++r)
-                for (uint q = r; q < TILE; ++q)
-                    pivot_tile[r * TILE + q] = q == r ? inverse_pivots[r] : tile[r * TILE + q];
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
-        if (is_owner && position.x == s && position.y > s)
-            solve_tile(tile, pivot_tile, panel + position.y * TILE);
-        barrier(CLK_LOCAL_MEM_FENCE);
-        if (is_owner && position.x > s) {
-            subtract_product(panel, position, tile);
-            if (position.x == position.y)
-                subtract_from_right_side(panel, position.x, right_side + s * TILE, right_side);
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
-    }
-    for (uint step = 0; step < TILES_PER_SIDE; ++step) {
-        const uint s = TILES_PER_SIDE - 1 - step;
-        if (is_owner && position.x == s && position.y == s)
-            back_substitute_tile(tile, inverse_pivots, right_side + s * TILE);
-        barrier(CLK_LOCAL_MEM_FENCE);
-        if (is_owner && position.y == s && position.x < s)
-            for (uint r = 0; r < TILE; ++r)
-                for (uint q = 0; q < TILE; ++q)
-                    right_side[position.x * TILE + r] -= tile[r * TILE + q] * right_side[s * TILE + q];
-        barrier(CLK_LOCAL_MEM_FENCE);
+    UNROLL
+    for (uint i = 0; i < LOADS; ++i) {
+        const uint k = start + source->row + i * ROWS_AT_ONCE;
+        next_columns[i] = k < source->count ? columns[source->first + k] : -1;
     }
 }
 
-// Completes A with the Gramian and the regularization, solves, and writes the row's factors. `tile` holds the sum over the
-// row's ratings, `right_side` b.
-static inline void finish_row(
-    float* tile, uint2 position, int is_owner, int row, __global const float* restrict regularization,
-    __global const float* restrict gramian, __local float* work, __local float* right_side, __local int* failed,
-    __global float* restrict factors, __global int* status)
+TILE_FUNCTION void load_panel(
+    __global const float* restrict ratings, __global const float* restrict fixed_factors, const Source* source, uint start,
+    const int* next_columns, float4* quads, float* panel_ratings)
 {
-    float diagonal[TILE];
-    const float lambda = regularization[row];
-    if (get_local_id(0) == 0)
-        *failed = -1;
-    if (IMPLICIT && is_owner)
-        for (uint r = 0; r < TILE; ++r)
-            for (uint q = 0; q < TILE; ++q)
-                tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
-    if (is_owner && position.x == position.y)
-        for (uint r = 0; r < TILE; ++r) {
-            tile[r * TILE + r] += position.x * TILE + r < RANK ? lambda : 1.0f;
-            diagonal[r] = tile[r * TILE + r];
-        }
+    UNROLL
+    for (uint i = 0; i < LOADS; ++i) {
+        const uint k = start + source->row + i * ROWS_AT_ONCE;
+        const int column = next_columns[i];
+        quads[i] = column < 0 ? (float4)(0.0f) : load_fixed4(fixed_factors, (size_t)column * STRIDE + 4 * source->quad);
+        panel_ratings[i] = column < 0 ? 0.0f : ratings[source->first + k];
+    }
+}
+
+// Completes A with the Gramian and the regularization, solves, and writes the factors of the teams' rows. `tile` holds the sum
+// over a row's ratings, `right_sides` b. A team with row < 0 has nothing to complete.
+TILE_FUNCTION void finish_rows(
+    float* tile, uint team, uint2 position, int row, __global const float* restrict regularization,
+    __global const float* restrict gramian, __local float* work, __local float* diagonals, __local float* right_sides,
+    __local int* failed, __local int* rows, __global float* restrict factors, __global int* status)
+{
+    __local float* right_side = right_sides + team * STRIDE;
+    const uint t = get_local_id(0) % TILE_COUNT;
     const int zero = is_zero(right_side);
+    const int is_owner = row >= 0 && !zero;
+    const float lambda = row >= 0 ? regularization[row] : 1.0f;
+    if (t == 0 && get_local_id(0) < TEAMS * TILE_COUNT) {
+        rows[team] = row;
+        failed[team] = -1;
+    }
+    if (is_owner) {
+        if (IMPLICIT)
+            UNROLL
+            for (uint r = 0; r < TILE; ++r)
+                UNROLL
+                for (uint q = 0; q < TILE; ++q)
+                    tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
+        if (position.x == position.y)
+            UNROLL
+            for (uint r = 0; r < TILE; ++r)
+                tile[r * TILE + r] += position.x * TILE + r < RANK ? lambda : 1.0f;
+    }
     barrier(CLK_LOCAL_MEM_FENCE);
-    solve_registers(tile, diagonal, pivot_tolerance(lambda), position, is_owner, work, right_side, failed);
-    const int failed_index = zero ? -1 : *failed;
-    // Compared one by one: an index that is known only at run time would push the registers to memory.
-    if (failed_index >= 0 && is_owner && position.x == position.y)
-        for (uint r = 0; r < TILE; ++r)
-            if (position.x * TILE + r == (uint)failed_index)
-                report_failure(status, row, diagonal[r]);
-    write_solution(right_side, zero || failed_index >= 0, row, factors, status);
+    solve_registers(tile, pivot_tolerance(lambda), position, is_owner, work + team * ELIMINATION_FLOATS,
+                    diagonals + team * STRIDE, right_side, failed + team);
+    if (t == 0 && is_owner && failed[team] >= 0)
+        report_failure(status, row, diagonals[team * STRIDE + failed[team]]);
+    // A right side that is zero stays it.
+    for (uint k = get_local_id(0); k < TEAMS * STRIDE; k += WORK_GROUP_SIZE)
+        if (rows[k / STRIDE] >= 0) {
+            const float value = failed[k / STRIDE] >= 0 ? 0.0f : right_sides[k];
+            if (!isfinite(value))
+                report_overflow(status, rows[k / STRIDE]);
+            factors[(size_t)rows[k / STRIDE] * STRIDE + k % STRIDE] = value;
+        }
 }
 
-// Launch: one work-group of WORK_GROUP_SIZE for each chunk.
+// Launch: work-groups of WORK_GROUP_SIZE, one for each TEAMS chunks.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
 void gpu_register_tiles_half_step(
-    __global const uint4* restrict chunks,         // work-groups: row, first entry within the row / chunk_length, partial slot
-                                                   // + 1 (0: the chunk is the whole row), unused
-    const uint chunk_length,                       // ratings in a chunk of a long row
+    __global const uint4* restrict chunks,         // chunk_count: row, first rating within the row, number of ratings,
+                                                   // partial slot + 1 or 0 if the chunk is the whole row
+    const uint chunk_count,
+    __global float* restrict partial_tiles,        // slots x TILE_FLOATS x TILE_COUNT, written for parts of long rows
+    __global float* restrict partial_right_sides,  // slots x STRIDE, likewise
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
@@ -104,92 +112,97 @@ void gpu_register_tiles_half_step(
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
-    const float alpha,
-    __global float* restrict partial_tiles,        // slots x TILE_FLOATS x TILE_COUNT, written for parts of long rows
-    __global float* restrict partial_right_sides,  // slots x STRIDE, likewise
-    __global int* status)                          // 2: see common.cl
+    __global int* status,                          // 2: see common.cl
+    const float alpha)
 {
     __local __attribute__((aligned(16))) float work[LOCAL_FLOATS];
-    __local float gramian_weights[PANEL_ROWS], right_side_weights[PANEL_ROWS], right_side[STRIDE];
-    __local int failed;
+    __local float right_sides[TEAMS * STRIDE], diagonals[TEAMS * STRIDE];
+    __local int failed[TEAMS], rows[TEAMS];
 
     const uint local_id = get_local_id(0);
-    const uint rating_group = local_id / TILE_COUNT;
-    const uint t = local_id % TILE_COUNT;
-    const uint2 position = tile_position(t, TILES_PER_SIDE);
-    const int on_diagonal = position.x == position.y;
-    const uint4 chunk = chunks[get_group_id(0)];
-    const int row = (int)chunk.x;
-    const int is_part = chunk.z > 0;
-    const ulong row_end = row_offsets[row + 1];
-    const ulong first = row_offsets[row] + (ulong)chunk.y * chunk_length;
-    const ulong end = is_part ? min(row_end, first + chunk_length) : row_end;
+    const uint first_chunk = get_group_id(0) * TEAMS;
+    const uint team_count = min((uint)TEAMS, chunk_count - first_chunk);
+    const uint team = min(local_id / TILE_COUNT, (uint)TEAMS - 1);
+    const int is_member = local_id / TILE_COUNT < team_count;
+    const uint2 position = tile_position(local_id % TILE_COUNT, TILES_PER_SIDE);
+    const uint4 chunk = chunks[first_chunk + min(team, team_count - 1)];
+    uint longest = 0;
+    for (uint k = 0; k < team_count; ++k)
+        longest = max(longest, chunks[first_chunk + k].z);
 
-    float tile[TILE_FLOATS], strip[TILE];
-    for (uint k = 0; k < TILE_FLOATS; ++k)
-        tile[k] = 0.0f;
-    for (uint k = 0; k < TILE; ++k)
-        strip[k] = 0.0f;
+    const uint source_team = local_id / QUADS % TEAMS;
+    const uint4 source_chunk = chunks[first_chunk + min(source_team, team_count - 1)];
+    Source source;
+    source.quad = local_id % QUADS;
+    source.row = local_id / QUADS / TEAMS;
+    source.first = row_offsets[source_chunk.x] + source_chunk.y;
+    source.count = source.row < ROWS_AT_ONCE && source_team < team_count ? source_chunk.z : 0;
 
-    for (ulong start = first; start < end; start += PANEL_ROWS) {
-        const uint n = (uint)min((ulong)PANEL_ROWS, end - start);
-        stage_ratings(columns, ratings, fixed_factors, alpha, start, n, work, gramian_weights, right_side_weights);
-        barrier(CLK_LOCAL_MEM_FENCE);
-        if (rating_group < RATING_GROUPS)
-            for (uint k = rating_group; k < n; k += RATING_GROUPS) {
-                const __local float* y = work + k * STRIDE;
-                add_outer_product(y, position, gramian_weights[k], tile);
-                if (on_diagonal)
-                    for (uint r = 0; r < TILE; ++r)
-                        strip[r] += right_side_weights[k] * y[position.x * TILE + r];
+    float tile[TILE_FLOATS];
+    float4 right_side_sum = 0.0f;
+    float4 quads[LOADS];
+    float panel_ratings[LOADS];
+    int next_columns[LOADS];
+    clear_tile(tile);
+    load_columns(columns, &source, 0, next_columns);
+    load_panel(ratings, fixed_factors, &source, 0, next_columns, quads, panel_ratings);
+    load_columns(columns, &source, PANEL, next_columns);
+
+    // One barrier a panel: when a panel is written again, all have passed the barrier that follows the last reading of it.
+    uint side = 0;
+    for (uint start = 0; start < longest; start += PANEL) {
+        __local float* panel = work + side * PANEL_FLOATS;
+        if (source.row < ROWS_AT_ONCE)
+            UNROLL
+            for (uint i = 0; i < LOADS; ++i) {
+                const float rating = panel_ratings[i];
+                const float scale = IMPLICIT ? sqrt(gramian_weight(rating, alpha)) : 1.0f;
+                right_side_sum += right_side_weight(rating, alpha) * quads[i];
+                vstore4(IMPLICIT ? scale * quads[i] : quads[i], quad_place(source.quad),
+                        panel + (source_team * PANEL + source.row + i * ROWS_AT_ONCE) * STRIDE);
             }
         barrier(CLK_LOCAL_MEM_FENCE);
-    }
-
-    // Sum over the rating groups: all but the first put theirs down behind one barrier, the first adds them up in order.
-    if (rating_group > 0 && rating_group < RATING_GROUPS) {
-        __local float* mine = work + (rating_group - 1) * (TILE_COUNT * TILE_FLOATS + STRIDE);
-        for (uint k = 0; k < TILE_FLOATS; ++k)
-            mine[k * TILE_COUNT + t] = tile[k];
-        if (on_diagonal)
-            for (uint r = 0; r < TILE; ++r)
-                mine[TILE_COUNT * TILE_FLOATS + position.x * TILE + r] = strip[r];
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    if (rating_group == 0) {
-        for (uint g = 0; g + 1 < RATING_GROUPS; ++g) {
-            const __local float* other = work + g * (TILE_COUNT * TILE_FLOATS + STRIDE);
-            for (uint k = 0; k < TILE_FLOATS; ++k)
-                tile[k] += other[k * TILE_COUNT + t];
-            if (on_diagonal)
-                for (uint r = 0; r < TILE; ++r)
-                    strip[r] += other[TILE_COUNT * TILE_FLOATS + position.x * TILE + r];
+        load_panel(ratings, fixed_factors, &source, start + PANEL, next_columns, quads, panel_ratings);
+        load_columns(columns, &source, start + 2 * PANEL, next_columns);
+        if (is_member) {
+            const uint n = min((uint)PANEL, longest - start);
+            for (uint k = 0; k < n; ++k)
+                add_outer_product(panel + (team * PANEL + k) * STRIDE, position, tile);
         }
-        if (on_diagonal)
-            for (uint r = 0; r < TILE; ++r)
-                right_side[position.x * TILE + r] = strip[r];
+        side ^= 1;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    if (source.row < ROWS_AT_ONCE)
+        vstore4(right_side_sum, source.quad, work + (source.row * TEAMS + source_team) * STRIDE);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (uint k = local_id; k < TEAMS * STRIDE; k += WORK_GROUP_SIZE) {
+        float sum = 0.0f;
+        for (uint r = 0; r < ROWS_AT_ONCE; ++r)
+            sum += work[r * TEAMS * STRIDE + k];
+        right_sides[k] = sum;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
 
-    if (is_part) {
-        const size_t slot = chunk.z - 1;
-        if (rating_group == 0)
-            for (uint k = 0; k < TILE_FLOATS; ++k)
-                partial_tiles[(slot * TILE_FLOATS + k) * TILE_COUNT + t] = tile[k];
-        for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE)
-            partial_right_sides[slot * STRIDE + k] = right_side[k];
-    } else {
-        finish_row(tile, position, rating_group == 0, row, regularization, gramian, work, right_side, &failed, factors,
-                   status);
+    const int is_part = chunk.w > 0;
+    if (is_member && is_part) {
+        const size_t slot = chunk.w - 1;
+        UNROLL
+        for (uint k = 0; k < TILE_FLOATS; ++k)
+            partial_tiles[(slot * TILE_FLOATS + k) * TILE_COUNT + local_id % TILE_COUNT] = tile[k];
+        for (uint k = local_id % TILE_COUNT; k < STRIDE; k += TILE_COUNT)
+            partial_right_sides[slot * STRIDE + k] = right_sides[team * STRIDE + k];
     }
+    finish_rows(tile, team, position, is_member && !is_part ? (int)chunk.x : -1, regularization, gramian, work, diagonals,
+                right_sides, failed, rows, factors, status);
 }
 
 // Adds up the parts of the long rows, in order, and solves them.
 //
-// Launch: one work-group of WORK_GROUP_SIZE for each long row.
+// Launch: work-groups of WORK_GROUP_SIZE, one for each TEAMS long rows.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
 void gpu_register_tiles_long_rows(
-    __global const uint4* restrict long_rows,            // work-groups: row, first partial slot, number of slots, unused
+    __global const uint4* restrict long_rows,            // long_row_count: row, first partial slot, number of slots, unused
+    const uint long_row_count,
     __global const float* restrict partial_tiles,        // slots x TILE_FLOATS x TILE_COUNT
     __global const float* restrict partial_right_sides,  // slots x STRIDE
     __global float* restrict factors,                    // rows x STRIDE, written
@@ -197,30 +210,36 @@ void gpu_register_tiles_long_rows(
     __global const float* restrict gramian,              // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
     __global int* status)                                // 2: see common.cl
 {
-    __local __attribute__((aligned(16))) float work[ELIMINATION_FLOATS];
-    __local float right_side[STRIDE];
-    __local int failed;
+    __local __attribute__((aligned(16))) float work[TEAMS * ELIMINATION_FLOATS];
+    __local float right_sides[TEAMS * STRIDE], diagonals[TEAMS * STRIDE];
+    __local int failed[TEAMS], rows[TEAMS];
 
     const uint local_id = get_local_id(0);
+    const uint first_row = get_group_id(0) * TEAMS;
+    const uint team_count = min((uint)TEAMS, long_row_count - first_row);
+    const uint team = min(local_id / TILE_COUNT, (uint)TEAMS - 1);
+    const int is_member = local_id / TILE_COUNT < team_count;
     const uint t = local_id % TILE_COUNT;
-    const int is_owner = local_id < TILE_COUNT;
     const uint2 position = tile_position(t, TILES_PER_SIDE);
-    const uint4 long_row = long_rows[get_group_id(0)];
+    const uint4 long_row = long_rows[first_row + min(team, team_count - 1)];
+    const size_t first_slot = long_row.y, end_slot = first_slot + long_row.z;
 
     float tile[TILE_FLOATS];
-    for (uint k = 0; k < TILE_FLOATS; ++k)
-        tile[k] = 0.0f;
-    if (is_owner)
-        for (size_t slot = long_row.y; slot < (size_t)long_row.y + long_row.z; ++slot)
+    clear_tile(tile);
+    if (is_member)
+        for (size_t slot = first_slot; slot < end_slot; ++slot)
+            UNROLL
             for (uint k = 0; k < TILE_FLOATS; ++k)
                 tile[k] += partial_tiles[(slot * TILE_FLOATS + k) * TILE_COUNT + t];
-    for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE) {
-        float sum = 0.0f;
-        for (size_t slot = long_row.y; slot < (size_t)long_row.y + long_row.z; ++slot)
-            sum += partial_right_sides[slot * STRIDE + k];
-        right_side[k] = sum;
-    }
+    for (uint k = t; k < STRIDE; k += TILE_COUNT)
+        if (local_id < TEAMS * TILE_COUNT) {
+            float sum = 0.0f;
+            if (is_member)
+                for (size_t slot = first_slot; slot < end_slot; ++slot)
+                    sum += partial_right_sides[slot * STRIDE + k];
+            right_sides[team * STRIDE + k] = sum;
+        }
     barrier(CLK_LOCAL_MEM_FENCE);
-    finish_row(tile, position, is_owner, (int)long_row.x, regularization, gramian, work, right_side, &failed, factors,
-               status);
+    finish_rows(tile, team, position, is_member ? (int)long_row.x : -1, regularization, gramian, work, diagonals,
+                right_sides, failed, rows, factors, status);
 }

@@ -1,65 +1,74 @@
 import ALS
 import OpenCL
 
-/// `gpu_global_tiles.cl`: one work-group per row, matrices in global memory; as many rows at once as the scratch holds.
+/// `gpu_global_tiles.cl`: matrices in global memory, each made by several work-groups and solved by one; as many rows at once as
+/// the scratch memory holds.
 struct GPUGlobalTilesHalfStep: HalfStep {
-  private let kernel:
+  private let chunkKernel:
     Kernel<
-      Buffer<Int32>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>,
-      Buffer<Float>, Float, Buffer<Float>, Buffer<Int32>
+      Buffer<SIMD4<UInt32>>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Float, Buffer<Float>,
+      Buffer<Float>
     >
-  private let rowOrder: Buffer<Int32>
+  private let rowKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs.Solution>
+  private let chunks: Buffer<SIMD4<UInt32>>
+  private let rows: Buffer<SIMD4<UInt32>>
+  private let slices: [RowSlices.Slice]
   private let scratch: ScratchPool
-  private let rowsAtOnce: Int
+  private let batches: Int
   private let groupSize: Int
-
-  /// Memory for the matrices, at most (one matrix at least).
-  private static let matrixBytes = 256 << 20
-  private static let scratchName = "the matrices of the solver"
-
-  private static func matrixFloats(stride: Int, tuning: Tuning) -> Int {
-    let side = stride / tuning.tile
-    return side * (side + 1) / 2 * tuning.tile * tuning.tile
-  }
-
-  private static func rowsAtOnce(rows: Int, stride: Int, tuning: Tuning, scratchBudget: Int) -> Int {
-    let bytes = matrixFloats(stride: stride, tuning: tuning) * MemoryLayout<Float>.size
-    return max(1, min(rows, min(matrixBytes, scratchBudget) / bytes))
-  }
 
   static func footprint(
     of rows: some RatingRows, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int
   ) -> HalfStepFootprint {
-    let rowsAtOnce = rowsAtOnce(rows: rows.rowCount, stride: stride, tuning: tuning, scratchBudget: scratchBudget)
-    return HalfStepFootprint(
-      planBytes: rows.rowCount * MemoryLayout<Int32>.size, bytesPerBlock: 0,
-      scratch: [scratchName: rowsAtOnce * matrixFloats(stride: stride, tuning: tuning) * MemoryLayout<Float>.size])
+    let long = ChunkPlan.longRows(of: rows, chunkLength: tuning.limits.shortestChunk)
+    let matrixFloats = Tuning.tileCount(order: stride, tile: tuning.tile) * tuning.tile * tuning.tile
+    let slots = min(
+      rows.rowCount + long.parts, tuning.limits.scratchCount(of: matrixFloats, budget: scratchBudget))
+    return GPUHalfStep.footprint(
+      planCount: 2 * rows.rowCount + long.parts, matrices: slots * matrixFloats, vectors: slots * stride)
   }
 
+  /// - Parameter rows: the rows to solve, longest first.
   init(
-    program: Program, queue: CommandQueue, matrix: RowBlock, stride: Int, tuning: Tuning, scratch: ScratchPool
+    program: Program, queue: CommandQueue, matrix: RowBlock, rows: some Collection<Int32>, stride: Int,
+    tuning: Tuning, scratch: ScratchPool
   ) throws(OpenCLError) {
-    kernel = try Kernel(program, "gpu_global_tiles_half_step")
+    chunkKernel = try Kernel(program, "gpu_global_tiles_accumulate")
+    rowKernel = try Kernel(program, "gpu_global_tiles_solve")
     groupSize = tuning.workGroupSize
-    let order = matrix.rowsByDescendingLength
-    rowsAtOnce = Self.rowsAtOnce(
-      rows: order.count, stride: stride, tuning: tuning, scratchBudget: scratch.budgetBytes)
-    scratch.need(rowsAtOnce * Self.matrixFloats(stride: stride, tuning: tuning), for: Self.scratchName)
+    let context = queue.context
+    let tiles = Tuning.tileCount(order: stride, tile: tuning.tile)
+    let matrixFloats = tiles * tuning.tile * tuning.tile
+    batches = (tiles + groupSize - 1) / groupSize
+    let plan = RowSlices(
+      matrix, rows: rows, shortestChunk: tuning.limits.shortestChunk,
+      mostSlots: tuning.limits.scratchCount(of: matrixFloats, budget: scratch.budgetBytes))
+    slices = plan.slices
     self.scratch = scratch
-    rowOrder = try Buffer(queue.context, count: order.count, what: "the order of the rows")
-    try queue.write(order, to: rowOrder)
+    scratch.need(plan.slotCount * matrixFloats, for: GPUHalfStep.matricesName)
+    scratch.need(plan.slotCount * stride, for: GPUHalfStep.vectorsName)
+    chunks = try Buffer(context, count: plan.chunks.count, what: "the plan of the solver")
+    self.rows = try Buffer(context, count: plan.rows.count, what: "the plan of the solver")
+    try queue.write(plan.chunks, to: chunks)
+    try queue.write(plan.rows, to: self.rows)
   }
 
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
-    for first in stride(from: 0, to: rowOrder.count, by: rowsAtOnce) {
-      try kernel.enqueue(
-        on: queue, groups: min(rowsAtOnce, rowOrder.count - first), groupSize: groupSize, rowOrder, UInt32(first),
-        inputs.ratings.rowOffsets, inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer,
-        inputs.solved.buffer, inputs.regularization, inputs.gramian, inputs.alpha,
-        scratch.buffer(for: Self.scratchName),
-        inputs.status)
+    let matrices = try scratch.buffer(for: GPUHalfStep.matricesName)
+    let vectors = try scratch.buffer(for: GPUHalfStep.vectorsName)
+    for slice in slices {
+      try chunkKernel.enqueue(
+        on: queue, groups: slice.chunks.count * batches, groupSize: groupSize, chunks,
+        UInt32(slice.chunks.lowerBound), inputs.ratings.rowOffsets, inputs.ratings.columns, inputs.ratings.ratings,
+        inputs.fixed.buffer, inputs.alpha, matrices, vectors)
+      try rowKernel.enqueue(
+        on: queue, groups: slice.rows.count, groupSize: groupSize, rows, UInt32(slice.rows.lowerBound),
+        matrices, vectors, inputs.solution)
     }
   }
 
-  func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }
+  func checkSignatures() throws(OpenCLError) {
+    try chunkKernel.checkSignature()
+    try rowKernel.checkSignature()
+  }
 }

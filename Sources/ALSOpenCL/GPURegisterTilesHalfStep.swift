@@ -1,83 +1,58 @@
 import ALS
 import OpenCL
 
-/// `gpu_register_tiles.cl`: one work-group per row, long rows cut into chunks that are added up in a fixed order.
+/// `gpu_register_tiles.cl`: a team of work-items per row, long rows cut into chunks that are added up in a fixed order.
 struct GPURegisterTilesHalfStep: HalfStep {
-  private let chunkKernel:
-    Kernel<
-      Buffer<SIMD4<UInt32>>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>,
-      Buffer<Float>, Buffer<Float>, Float, Buffer<Float>, Buffer<Float>, Buffer<Int32>
-    >
-  private let longRowKernel:
-    Kernel<
-      Buffer<SIMD4<UInt32>>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Int32>
-    >
+  private let chunkKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs>
+  private let longRowKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs.Solution>
   private let chunks: Buffer<SIMD4<UInt32>>
   private let longRows: Buffer<SIMD4<UInt32>>
   private let scratch: ScratchPool
-  private let chunkLength: Int
+  private let teams: Int
   private let groupSize: Int
-
-  /// Ratings of a chunk at least: below this, adding up the parts costs more than it gains.
-  private static let shortestChunk = 2048
-  private static let tilesName = "the parts of long rows"
-  private static let rightSidesName = "the right sides of the parts of long rows"
-
-  private static func tileFloats(stride: Int, tuning: Tuning) -> Int {
-    let side = stride / tuning.tile
-    return side * (side + 1) / 2 * tuning.tile * tuning.tile
-  }
-
-  /// Parts of long rows that the scratch memory has room for.
-  private static func mostSlots(stride: Int, tuning: Tuning, scratchBudget: Int) -> Int {
-    scratchBudget / ((tileFloats(stride: stride, tuning: tuning) + stride) * MemoryLayout<Float>.size)
-  }
 
   static func footprint(
     of rows: some RatingRows, stride: Int, tuning: Tuning, computeUnits: Int, scratchBudget: Int
   ) -> HalfStepFootprint {
-    let long = ChunkPlan.longRows(of: rows, chunkLength: shortestChunk)
-    let slots = min(long.parts, mostSlots(stride: stride, tuning: tuning, scratchBudget: scratchBudget))
-    let float = MemoryLayout<Float>.size
-    return HalfStepFootprint(
-      planBytes: (rows.rowCount + long.parts + long.rows) * MemoryLayout<SIMD4<UInt32>>.size,
-      bytesPerBlock: MemoryLayout<SIMD4<UInt32>>.size,
-      scratch: [
-        tilesName: max(1, slots * tileFloats(stride: stride, tuning: tuning)) * float,
-        rightSidesName: max(1, slots * stride) * float,
-      ])
+    let long = ChunkPlan.longRows(of: rows, chunkLength: tuning.limits.shortestChunk)
+    let tileFloats = Tuning.tileCount(order: stride, tile: tuning.tile) * tuning.tile * tuning.tile
+    let slots = min(long.parts, tuning.limits.scratchCount(of: tileFloats + stride, budget: scratchBudget))
+    return GPUHalfStep.footprint(
+      planCount: rows.rowCount + long.parts + long.rows, matrices: slots * tileFloats, vectors: slots * stride)
   }
 
+  /// - Parameter rows: the rows to solve, longest first.
   init(
-    program: Program, queue: CommandQueue, matrix: RowBlock, stride: Int, tuning: Tuning, scratch: ScratchPool
+    program: Program, queue: CommandQueue, matrix: RowBlock, rows: some Collection<Int32>, stride: Int,
+    tuning: Tuning, scratch: ScratchPool
   ) throws(OpenCLError) {
     chunkKernel = try Kernel(program, "gpu_register_tiles_half_step")
     longRowKernel = try Kernel(program, "gpu_register_tiles_long_rows")
     groupSize = tuning.workGroupSize
-    let plan = ChunkPlan(
-      matrix, shortestChunk: Self.shortestChunk,
-      mostSlots: Self.mostSlots(stride: stride, tuning: tuning, scratchBudget: scratch.budgetBytes))
-    chunkLength = plan.chunkLength
+    teams = Tuning.teams(order: stride, tile: tuning.tile, workGroupSize: groupSize)
     let context = queue.context
+    let tileFloats = Tuning.tileCount(order: stride, tile: tuning.tile) * tuning.tile * tuning.tile
+    let plan = ChunkPlan(
+      matrix, rows: rows, shortestChunk: tuning.limits.shortestChunk,
+      mostSlots: tuning.limits.scratchCount(of: tileFloats + stride, budget: scratch.budgetBytes))
     chunks = try Buffer(context, count: plan.chunks.count, what: "the plan of the solver")
     longRows = try Buffer(context, count: plan.longRows.count, what: "the plan of the solver")
-    scratch.need(plan.slotCount * Self.tileFloats(stride: stride, tuning: tuning), for: Self.tilesName)
-    scratch.need(plan.slotCount * stride, for: Self.rightSidesName)
     self.scratch = scratch
+    scratch.need(plan.slotCount * tileFloats, for: GPUHalfStep.matricesName)
+    scratch.need(plan.slotCount * stride, for: GPUHalfStep.vectorsName)
     try queue.write(plan.chunks, to: chunks)
     try queue.write(plan.longRows, to: longRows)
   }
 
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
-    let partialTiles = try scratch.buffer(for: Self.tilesName)
-    let partialRightSides = try scratch.buffer(for: Self.rightSidesName)
+    let matrices = try scratch.buffer(for: GPUHalfStep.matricesName)
+    let vectors = try scratch.buffer(for: GPUHalfStep.vectorsName)
     try chunkKernel.enqueue(
-      on: queue, groups: chunks.count, groupSize: groupSize, chunks, UInt32(chunkLength), inputs.ratings.rowOffsets,
-      inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer, inputs.solved.buffer, inputs.regularization,
-      inputs.gramian, inputs.alpha, partialTiles, partialRightSides, inputs.status)
+      on: queue, groups: (chunks.count + teams - 1) / teams, groupSize: groupSize, chunks,
+      UInt32(chunks.count), matrices, vectors, inputs)
     try longRowKernel.enqueue(
-      on: queue, groups: longRows.count, groupSize: groupSize, longRows, partialTiles, partialRightSides,
-      inputs.solved.buffer, inputs.regularization, inputs.gramian, inputs.status)
+      on: queue, groups: (longRows.count + teams - 1) / teams, groupSize: groupSize, longRows,
+      UInt32(longRows.count), matrices, vectors, inputs.solution)
   }
 
   func checkSignatures() throws(OpenCLError) {

@@ -7,10 +7,10 @@ import OpenCL
 struct Gramian {
   private enum Partials {
     case cpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>, Buffer<Float>>, scratch: Buffer<Float>)
-    case gpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>>, batches: Int, groupSize: Int)
+    case gpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>>, batches: Int, teams: Int, groupSize: Int)
   }
 
-  /// stride × stride, upper triangle.
+  /// stride × stride; the CPU kernel fills the upper triangle, the GPU kernel all.
   let result: Buffer<Float>
   private let partials: Partials
   private let partialResults: Buffer<Float>
@@ -23,14 +23,19 @@ struct Gramian {
   private static let mostParts = 256
   private static let partialBytes = 64 << 20
 
-  private static func mostParts(stride: Int, rows: Int) -> Int {
-    max(1, min(mostParts, rows / shortestPart, partialBytes / (stride * stride * MemoryLayout<Float>.size)))
+  private static func mostParts(stride: Int, tuning: Tuning, rows: Int) -> Int {
+    // The teams of a GPU's work-group make a part each.
+    let fewest =
+      tuning.family == .gpu
+      ? Tuning.teams(order: stride, tile: tuning.tile, workGroupSize: tuning.workGroupSize) : 1
+    return max(
+      fewest, min(mostParts, rows / shortestPart, partialBytes / (stride * stride * MemoryLayout<Float>.size)))
   }
 
   /// The memory that it takes for factor matrices of at most `rows` rows.
   static func bytes(rank: Int, tuning: Tuning, rows: Int) -> Int {
     let stride = Tuning.stride(rank: rank)
-    let parts = mostParts(stride: stride, rows: rows)
+    let parts = mostParts(stride: stride, tuning: tuning, rows: rows)
     let scratch = tuning.family == .cpu ? (stride + tuning.panelRows) * CPURowQueue.rowFloats(stride: stride) : 0
     return (stride * stride * (1 + parts) + parts * scratch) * MemoryLayout<Float>.size
   }
@@ -44,7 +49,7 @@ struct Gramian {
     let stride = Tuning.stride(rank: rank)
     let context = queue.context
     let length = stride * stride
-    mostParts = Self.mostParts(stride: stride, rows: rows)
+    mostParts = Self.mostParts(stride: stride, tuning: tuning, rows: rows)
     result = try Buffer(context, count: length, what: "the Gramian")
     partialResults = try Buffer(context, count: mostParts * length, what: "the parts of the Gramian")
     try queue.fill(partialResults, with: 0)
@@ -59,11 +64,12 @@ struct Gramian {
         scratch: try Buffer(
           context, count: mostParts * (stride + tuning.panelRows) * CPURowQueue.rowFloats(stride: stride),
           what: "the scratch memory of the Gramian"))
-    case .gpuRegisterTiles, .gpuGlobalTiles:
-      let side = stride / tuning.tile
+    case .gpuRegisterTiles, .gpuGlobalTiles, .gpuConjugateGradient, .gpuDual:
+      let tiles = Tuning.tileCount(order: stride, tile: tuning.tile)
       partials = .gpu(
         try Kernel(try program(.gpuGramian), "gpu_gramian"),
-        batches: (side * (side + 1) / 2 + tuning.workGroupSize - 1) / tuning.workGroupSize,
+        batches: (tiles + tuning.workGroupSize - 1) / tuning.workGroupSize,
+        teams: Tuning.teams(order: stride, tile: tuning.tile, workGroupSize: tuning.workGroupSize),
         groupSize: tuning.workGroupSize)
     }
     sum = try Kernel(try program(.sumPartials), "sum_partials")
@@ -72,15 +78,17 @@ struct Gramian {
   /// Enqueues the computation of ``result``.
   func enqueue(on queue: CommandQueue, of factors: FixedFactors) throws(OpenCLError) {
     let rows = UInt32(factors.rowCount)
-    let parts = max(1, min(mostParts, factors.rowCount / Self.shortestPart))
+    var parts = max(1, min(mostParts, factors.rowCount / Self.shortestPart))
+    if case .gpu(_, _, let teams, _) = partials { parts = max(1, parts / teams) }
     let rowsPerPart = UInt32(max(1, (factors.rowCount + parts - 1) / parts))
     switch partials {
     case .cpu(let kernel, let scratch):
       try kernel.enqueue(
         on: queue, groups: parts, groupSize: 1, factors.buffer, rows, rowsPerPart, scratch, partialResults)
-    case .gpu(let kernel, let batches, let groupSize):
+    case .gpu(let kernel, let batches, let teams, let groupSize):
       try kernel.enqueue(
         on: queue, groups: parts * batches, groupSize: groupSize, factors.buffer, rows, rowsPerPart, partialResults)
+      parts *= teams
     }
     let groupSize = min(64, queue.context.device.maxWorkGroupSize)
     try sum.enqueue(
@@ -92,7 +100,7 @@ struct Gramian {
   func checkSignatures() throws(OpenCLError) {
     switch partials {
     case .cpu(let kernel, _): try kernel.checkSignature()
-    case .gpu(let kernel, _, _): try kernel.checkSignature()
+    case .gpu(let kernel, _, _, _): try kernel.checkSignature()
     }
     try sum.checkSignature()
   }

@@ -37,3 +37,29 @@ struct HalfStepFootprint: Equatable {
   /// Shared by all half-steps: what it is for, and bytes.
   var scratch: [String: Int]
 }
+
+/// The last arguments of a kernel that solves rows from their ratings.
+extension HalfStepInputs: KernelArguments {
+  static var argumentTypes: [any KernelArgument.Type] {
+    [Buffer<UInt64>.self, Buffer<Int32>.self, Buffer<Float>.self, Buffer<Float>.self] + Solution.argumentTypes
+      + [Float.self]
+  }
+  var arguments: [any KernelArgument] {
+    [ratings.rowOffsets, ratings.columns, ratings.ratings, fixed.buffer] + solution.arguments + [alpha]
+  }
+
+  /// Those of a kernel that solves rows whose equations are there.
+  var solution: Solution { Solution(inputs: self) }
+
+  /// What every solution needs, wherever its equations come from.
+  struct Solution: KernelArguments {
+    fileprivate var inputs: HalfStepInputs
+
+    static var argumentTypes: [any KernelArgument.Type] {
+      [Buffer<Float>.self, Buffer<Float>.self, Buffer<Float>.self, Buffer<Int32>.self]
+    }
+    var arguments: [any KernelArgument] {
+      [inputs.solved.buffer, inputs.regularization, inputs.gramian, inputs.status]
+    }
+  }
+}

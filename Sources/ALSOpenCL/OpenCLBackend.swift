@@ -11,6 +11,7 @@ public final class OpenCLBackend: Backend {
   public let memory: MemorySettings
   private let context: Context
   private let programs: ProgramCache
+  private let limits: WorkLimits
 
   /// The device's name.
   public var name: String { device.name }
@@ -33,11 +34,13 @@ public final class OpenCLBackend: Backend {
   /// - Parameters:
   ///   - extraBuildOptions: for every program, such as `-cl-kernel-arg-info`.
   ///   - store: where binaries of programs are kept between runs.
+  ///   - limits: how much a half-step does at a time.
   package init(
     device: Device, kernelFamily: KernelFamily?, memory: MemorySettings = MemorySettings(), extraBuildOptions: String,
-    store: ProgramStore? = nil, profile: CommandProfile? = nil
+    store: ProgramStore? = nil, profile: CommandProfile? = nil, limits: WorkLimits = WorkLimits()
   ) throws(OpenCLError) {
     self.device = device
+    self.limits = limits
     self.memory = memory
     self.kernelFamily = kernelFamily ?? KernelFamily(for: device)
     context = try Context(device: device, profile: profile)
@@ -84,8 +87,8 @@ public final class OpenCLBackend: Backend {
   {
     try MemoryPlan(
       data, parameters: parameters,
-      tuning: Tuning(family: kernelFamily, device: device, parameters: parameters), computeUnits: device.computeUnits,
-      limits: limits, device: device.name)
+      tuning: Tuning(family: kernelFamily, device: device, parameters: parameters, limits: self.limits),
+      computeUnits: device.computeUnits, limits: limits, device: device.name)
   }
 
   /// As ``makeSession(data:parameters:initial:)``, with the type that tests look into.
@@ -102,7 +105,8 @@ public final class OpenCLBackend: Backend {
     context.setLimits(total: plan.limits.totalBytes, allocation: plan.limits.allocationBytes)
     return try OpenCLSession(
       context: context, programs: programs,
-      tuning: Tuning(family: kernelFamily, device: device, parameters: parameters), plan: plan, data: data,
-      parameters: parameters, initial: initial)
+      tuning: Tuning(
+        family: kernelFamily, device: device, parameters: parameters, limits: limits, programs: programs),
+      plan: plan, data: data, parameters: parameters, initial: initial)
   }
 }

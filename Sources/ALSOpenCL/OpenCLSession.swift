@@ -132,14 +132,9 @@ package final class OpenCLSession: TrainingSession {
       return try CPUConjugateGradientHalfStep(
         program: try program(.cpuConjugateGradient), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
         steps: parameters.solver.steps, scratch: scratch)
-    case .gpuRegisterTiles:
-      return try GPURegisterTilesHalfStep(
-        program: try program(.gpuRegisterTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
-        scratch: scratch)
-    case .gpuGlobalTiles:
-      return try GPUGlobalTilesHalfStep(
-        program: try program(.gpuGlobalTiles), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
-        scratch: scratch)
+    case .gpuRegisterTiles, .gpuGlobalTiles, .gpuConjugateGradient, .gpuDual:
+      return try GPUHalfStep(
+        programs, queue: queue, matrix: matrix, parameters: parameters, tuning: tuning, scratch: scratch)
     }
   }
 

@@ -36,16 +36,15 @@ extension RatingRows {
   var rowsByDescendingLength: [Int32] {
     let lengths = (0..<rowCount).map { entries(ofRow: $0).count }
     let longest = lengths.max() ?? 0
-    // Where the rows of each length begin, by how much they are shorter than the longest.
-    var starts = [Int](repeating: 0, count: longest + 2)
-    for length in lengths { starts[longest - length + 1] += 1 }
-    for shortfall in 0...longest { starts[shortfall + 1] += starts[shortfall] }
-    return [Int32](unsafeUninitializedCapacity: rowCount) { order, initializedCount in
-      for (row, length) in lengths.enumerated() {
-        order[starts[longest - length]] = Int32(row)
-        starts[longest - length] += 1
-      }
-      initializedCount = rowCount
+    // The place of the next row of each length, counted from the longest.
+    var places = [Int](repeating: 0, count: longest + 2)
+    for length in lengths { places[longest - length + 1] += 1 }
+    for k in 1..<places.count { places[k] += places[k - 1] }
+    var order = [Int32](repeating: 0, count: rowCount)
+    for (row, length) in lengths.enumerated() {
+      order[places[longest - length]] = Int32(row)
+      places[longest - length] += 1
     }
+    return order
   }
 }

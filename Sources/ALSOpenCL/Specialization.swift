@@ -23,8 +23,13 @@ struct Specialization: Hashable, Sendable {
     case .cpuConjugateGradient, .cpuGramian, .roundFactors, .sumPartials: break
     case .cpuCholesky:
       defines += [("DUAL_ROWS", tuning.dualRows)]
-    case .gpuRegisterTiles, .gpuGlobalTiles, .gpuGramian:
-      defines += [("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize)]
+    case .gpuConjugateGradient: defines.append(("WORK_GROUP_SIZE", tuning.workGroupSize))
+    case .gpuRegisterTiles, .gpuGlobalTiles, .gpuDual, .gpuGramian:
+      defines += [
+        ("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize), ("LOADS", tuning.loads),
+        ("UNROLL_TILES", tuning.unrollsTiles ? 1 : 0),
+      ]
+      if let order = tuning.order { defines.append(("ORDER", order)) }
     case .evaluate:
       defines += [("WORK_GROUP_SIZE", tuning.evaluationGroupSize)]
     }

@@ -14,14 +14,17 @@ struct Tuning: Hashable, Sendable {
     case gpuRegisterTiles
     /// `gpu_global_tiles.cl`.
     case gpuGlobalTiles
+    /// `gpu_conjugate_gradient.cl`.
+    case gpuConjugateGradient
+    /// `gpu_dual.cl`, beside one of the two above it.
+    case gpuDual
 
     /// The half-step that runs it.
     var halfStep: any HalfStep.Type {
       switch self {
       case .cpuCholesky: CPUCholeskyHalfStep.self
       case .cpuConjugateGradient: CPUConjugateGradientHalfStep.self
-      case .gpuRegisterTiles: GPURegisterTilesHalfStep.self
-      case .gpuGlobalTiles: GPUGlobalTilesHalfStep.self
+      case .gpuRegisterTiles, .gpuGlobalTiles, .gpuConjugateGradient, .gpuDual: GPUHalfStep.self
       }
     }
   }
@@ -32,18 +35,28 @@ struct Tuning: Hashable, Sendable {
   var family: KernelFamily {
     switch solver {
     case .cpuCholesky, .cpuConjugateGradient: .cpu
-    case .gpuRegisterTiles, .gpuGlobalTiles: .gpu
+    case .gpuRegisterTiles, .gpuGlobalTiles, .gpuConjugateGradient, .gpuDual: .gpu
     }
   }
 
   /// Rows and columns of a register tile (GPU kernels).
   var tile = 8
+  /// Rows and columns of the matrices that the tiles make up, where it is not the stride: the most ratings of a row in
+  /// `gpu_dual.cl`.
+  var order: Int?
   /// Work-items of a work-group (GPU half-step and Gramian).
   var workGroupSize = 1
+  /// Loads that a work-item has in flight (`gpu_register_tiles.cl`).
+  var loads = 1
+  /// Whether the compiler is told to unroll the loops over a tile: GPUs keep a tile in registers only then, and pocl compiles
+  /// them wrongly.
+  var unrollsTiles = false
   /// Ratings gathered or staged at a time.
   var panelRows = 32
   /// The longest row that is solved in as many dimensions as it has ratings; 0: none.
   var dualRows = 0
+  /// How much a half-step does at a time (GPU kernels).
+  var limits = WorkLimits()
   /// Work-items that share a row in `evaluate.cl`.
   var evaluationGroupSize = 1
 
@@ -56,18 +69,22 @@ struct Tuning: Hashable, Sendable {
   /// Local memory that every GPU of the last decade has; kernels are shaped to fit it.
   private static let portableLocalBytes: UInt64 = 32 << 10
 
-  /// Registers hold up to 8 × 8 floats of a tile; above this stride the triangle has more tiles than work-groups have
-  /// work-items on most devices.
-  private static let largestRegisterStride = 128
+  /// The most tiles that are kept in registers by a work-group: with more work-items than this, registers are short.
+  private static let mostRegisterTiles = 512
+
+  /// Work-groups of several teams grow up to this while the share of busy work-items does.
+  private static let largestTeamGroup = 160
 
   /// Chooses by traits.
   ///
+  /// - Parameter limits: how much a half-step does at a time; their largest work-group is that of the device, or less where a
+  ///   kernel has turned out to have a lower limit.
   /// - Throws: ``ALSError/rankTooHigh(rank:maximum:device:)`` if the vectors of a row do not fit the local memory.
-  init(family: KernelFamily, device: Device, parameters: ALSParameters) throws(ALSError) {
-    let rank = parameters.rank
-    let stride = Self.stride(rank: rank)
+  init(family: KernelFamily, device: Device, parameters: ALSParameters, limits: WorkLimits = WorkLimits())
+    throws(ALSError)
+  {
+    let stride = Self.stride(rank: parameters.rank)
     let localBytes = min(device.localMemoryBytes, Self.portableLocalBytes)
-    let largestGroup = max(1, device.maxWorkGroupSize)
     guard family == .gpu else {
       guard parameters.solver == .cholesky else {
         self.init(solver: .cpuConjugateGradient)
@@ -80,42 +97,84 @@ struct Tuning: Hashable, Sendable {
       dualRows = parameters.feedback.isImplicit ? 0 : stride * 7 / 8 / 8 * 8
       return
     }
-    let tile = stride <= 32 ? 4 : 8
-    let tilesPerSide = stride / tile
-    let tiles = tilesPerSide * (tilesPerSide + 1) / 2
-    // Several groups of work-items share the ratings where a work-group of 128 has room for them.
-    let roundedUp = { (count: Int) in (count + 31) / 32 * 32 }
-    let registerGroup = roundedUp(3 * tiles) <= 128 ? roundedUp(3 * tiles) : roundedUp(tiles)
-    if stride <= Self.largestRegisterStride, registerGroup <= largestGroup {
-      self.init(
-        solver: .gpuRegisterTiles, tile: tile, workGroupSize: registerGroup,
-        panelRows: Self.panelRows(stride: stride, localBytes: localBytes), evaluationGroupSize: min(64, largestGroup))
+    self.init(solver: .gpuRegisterTiles)
+    let largestGroup = max(1, min(device.maxWorkGroupSize, limits.largestGroup))
+    self.limits = limits
+    self.limits.largestGroup = largestGroup
+    evaluationGroupSize = min(64, largestGroup)
+    unrollsTiles = device.kind == .gpu
+    panelRows = Self.panelRows(stride: stride, localBytes: localBytes)
+    tile = Self.tile(order: stride)
+    if case .conjugateGradient = parameters.solver {
+      solver = .gpuConjugateGradient
+      // A work-item a factor, as far as work-groups go.
+      workGroupSize = min((stride + 31) / 32 * 32, 256, largestGroup)
+      panelRows = max(1, min(64, Int(localBytes) / 2 / ((stride + 4) * MemoryLayout<Float>.size)))
+      return
+    }
+    let tiles = Self.tileCount(order: stride, tile: tile)
+    let teamGroup = Self.teamGroupSize(tiles: tiles, largestGroup: largestGroup)
+    if let teamGroup, tiles <= Self.mostRegisterTiles {
+      solver = .gpuRegisterTiles
+      workGroupSize = teamGroup
+      // The work-items of a large group have registers and local memory for two loads each, as have those with large tiles.
+      loads = tile == 4 || teamGroup < 2 * (stride / 4) * max(1, teamGroup / tiles) ? 4 : 2
+      if teamGroup > 256 { loads = 2 }
     } else {
       let largestStride = Self.largestGlobalTilesStride(localBytes: device.localMemoryBytes)
       guard stride <= largestStride else {
-        throw .rankTooHigh(rank: rank, maximum: largestStride, device: device.name)
+        throw .rankTooHigh(rank: parameters.rank, maximum: largestStride, device: device.name)
       }
-      self.init(
-        solver: .gpuGlobalTiles, tile: 8, workGroupSize: min(128, largestGroup),
-        panelRows: Self.panelRows(stride: stride, localBytes: localBytes), evaluationGroupSize: min(64, largestGroup))
+      solver = .gpuGlobalTiles
+      workGroupSize = min(256, largestGroup)
     }
   }
 
-  private init(
-    solver: Solver, tile: Int = 8, workGroupSize: Int = 1, panelRows: Int = 32, evaluationGroupSize: Int = 1
-  ) {
-    self.solver = solver
-    self.tile = tile
-    self.workGroupSize = workGroupSize
-    self.panelRows = panelRows
-    self.evaluationGroupSize = evaluationGroupSize
+  private init(solver: Solver) { self.solver = solver }
+
+  /// The tuning of `gpu_dual.cl` for rows of up to `order` ratings, beside that of the other rows; `nil` where work-groups are too
+  /// small for it.
+  func dual(order: Int) -> Tuning? {
+    var dual = self
+    dual.solver = .gpuDual
+    dual.order = order
+    dual.tile = Self.tile(order: order)
+    let tiles = Self.tileCount(order: order, tile: dual.tile)
+    guard let size = Self.teamGroupSize(tiles: tiles, largestGroup: limits.largestGroup) else { return nil }
+    dual.workGroupSize = size
+    return dual
   }
 
-  /// The largest stride whose elimination panel (8 rows and a tile) and three vectors fit the local memory, with one staged
-  /// row's weights; see `gpu_global_tiles.cl`.
+  /// Tiles of 8 × 8 do twice the work of tiles of 4 × 4 for what they read, and need a matrix that has enough of them.
+  static func tile(order: Int) -> Int { order < 32 ? 4 : 8 }
+
+  /// Tiles in the upper triangle of a matrix.
+  static func tileCount(order: Int, tile: Int) -> Int {
+    let side = order / tile
+    return side * (side + 1) / 2
+  }
+
+  /// Matrices that a work-group has in work at a time: each has a team of as many work-items as tiles; see `gpu_tiles.cl`.
+  static func teams(order: Int, tile: Int, workGroupSize: Int) -> Int {
+    max(1, workGroupSize / tileCount(order: order, tile: tile))
+  }
+
+  /// The work-items of a work-group that leave the fewest idle, among those for few teams; `nil` if not even one team fits.
+  static func teamGroupSize(tiles: Int, largestGroup: Int) -> Int? {
+    let least = (tiles + 31) / 32 * 32
+    guard least <= largestGroup else { return tiles <= largestGroup ? largestGroup : nil }
+    func busy(_ size: Int) -> Double { Double(size / tiles * tiles) / Double(size) }
+    let sizes = Swift.stride(from: max(64, least), through: max(least, min(largestTeamGroup, largestGroup)), by: 32)
+    let best = sizes.map(busy).max() ?? 0
+    // A larger group is worth its longer wait at barriers if it gains more than a twentieth.
+    return sizes.first { busy($0) > 0.95 * best } ?? least
+  }
+
+  /// The largest stride whose elimination panel (8 rows and a tile) and two vectors fit the local memory; see
+  /// `gpu_global_tiles.cl`.
   static func largestGlobalTilesStride(localBytes: UInt64) -> Int {
-    let floats = Int(clamping: localBytes) / MemoryLayout<Float>.size - (8 * 8 + 3)
-    return max(0, floats / (8 + 3) / strideMultiple * strideMultiple)
+    let floats = Int(clamping: localBytes) / MemoryLayout<Float>.size - (8 * 8 + 1)
+    return max(0, floats / (8 + 2) / strideMultiple * strideMultiple)
   }
 
   /// As many staged rows as half the local memory holds, at most 32: the other half is for vectors and for a second

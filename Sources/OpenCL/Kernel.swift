@@ -3,7 +3,7 @@ import COpenCL
 /// A kernel whose arguments have Swift types: `Kernel<Buffer<Float>, UInt32>(program, "name")`.
 ///
 /// One kernel is used by one thread at a time: its arguments are state of the OpenCL object. It is not `Sendable`.
-public struct Kernel<each Argument: KernelArgument> {
+public struct Kernel<each Argument: KernelArguments> {
   private let object: KernelObject
 
   /// Looks up a kernel, and checks that it takes as many arguments as this type says.
@@ -22,8 +22,8 @@ public struct Kernel<each Argument: KernelArgument> {
   /// Address space and type of each argument, in order.
   private static var argumentDescriptions: [String] {
     var descriptions: [String] = []
-    func append<A: KernelArgument>(_ type: A.Type) {
-      descriptions.append("\(type.addressSpace.rawValue) \(type.openCLTypeName)")
+    func append<A: KernelArguments>(_ group: A.Type) {
+      for type in group.argumentTypes { descriptions.append("\(type.addressSpace.rawValue) \(type.openCLTypeName)") }
     }
     repeat append((each Argument).self)
     return descriptions
@@ -52,11 +52,20 @@ public struct Kernel<each Argument: KernelArgument> {
   ) throws(OpenCLError) -> Event? {
     guard groups > 0 else { return nil }
     var index: UInt32 = 0
-    for value in repeat each argument {
-      try object.set(value, at: index)
-      index += 1
+    for group in repeat each argument {
+      for value in group.arguments {
+        try object.set(value, at: index)
+        index += 1
+      }
     }
     return try object.enqueue(on: queue, groups: groups, groupSize: groupSize)
+  }
+}
+
+extension Program {
+  /// The most work-items that a work-group of a kernel may have on the device: what the registers leave it, once it is compiled.
+  public func largestGroup(ofKernel name: String) throws(OpenCLError) -> Int {
+    try KernelObject(self, name).maxGroupSize()
   }
 }
 
@@ -131,7 +140,7 @@ final class KernelObject {
     return enqueued
   }
 
-  private func maxGroupSize() throws(OpenCLError) -> Int {
+  func maxGroupSize() throws(OpenCLError) -> Int {
     var size = 0
     let status = device.library.clGetKernelWorkGroupInfo(
       handle, device.id, cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE), MemoryLayout<Int>.size, &size, nil)

@@ -1,7 +1,15 @@
 import COpenCL
 
+/// One or several arguments of a kernel that belong together: kernels of a kind name their common ones once.
+public protocol KernelArguments {
+  /// Their types, in order.
+  static var argumentTypes: [any KernelArgument.Type] { get }
+  /// Their values, in order.
+  var arguments: [any KernelArgument] { get }
+}
+
 /// A value that can be passed to a kernel, with its type in OpenCL C.
-public protocol KernelArgument {
+public protocol KernelArgument: KernelArguments {
   /// For example `float*` or `uint`, as `clGetKernelArgInfo` says it.
   static var openCLTypeName: String { get }
   /// Where it points.
@@ -16,6 +24,13 @@ public enum AddressSpace: String, Sendable {
   case global
   /// Values.
   case `private`
+}
+
+extension KernelArgument {
+  /// This type alone.
+  public static var argumentTypes: [any KernelArgument.Type] { [Self.self] }
+  /// This value alone.
+  public var arguments: [any KernelArgument] { [self] }
 }
 
 extension KernelArgument where Self: OpenCLScalar {

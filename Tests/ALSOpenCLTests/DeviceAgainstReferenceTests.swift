@@ -89,7 +89,7 @@ struct DeviceAgainstReferenceTests {
     try compare(backend, ratings, rank: rank, feedback: .implicit(alpha: 3))
   }
 
-  @Test(arguments: BackendUnderTest.devices.filter { $0 != .gpu }, [1, 7, 33, 64, 128, 200])
+  @Test(arguments: BackendUnderTest.devices, [1, 7, 33, 64, 128, 200])
   func `conjugate gradient steps agree`(backend: BackendUnderTest, rank: Int) throws {
     for feedback in [Feedback.explicit, .implicit(alpha: 2)] {
       try compare(
@@ -99,7 +99,7 @@ struct DeviceAgainstReferenceTests {
   }
 
   /// The method ends after as many steps as there are unknowns, but for rounding.
-  @Test(arguments: BackendUnderTest.devices.filter { $0 != .gpu }, [Feedback.explicit, .implicit(alpha: 2)])
+  @Test(arguments: BackendUnderTest.devices, [Feedback.explicit, .implicit(alpha: 2)])
   func `many conjugate gradient steps agree with Cholesky`(backend: BackendUnderTest, feedback: Feedback) throws {
     let data = try TrainingData(ratings: .random(rows: 90, columns: 70, density: 0.3))
     func factors(_ backend: any Backend, _ solver: Solver) throws -> Factors {

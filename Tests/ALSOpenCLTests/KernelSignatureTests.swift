@@ -6,13 +6,25 @@ import Testing
 
 @Suite(.enabled(if: TestDevice.device != nil, TestDevice.absence))
 struct KernelSignatureTests {
-  /// Ranks and families that between them use every kernel of the repository.
-  @Test(arguments: [(KernelFamily.cpu, 10), (.gpu, 10), (.gpu, 200)])
-  func `Swift and OpenCL agree about the arguments of every kernel`(family: KernelFamily, rank: Int) throws {
+  /// Families and parameters that between them use every kernel of the repository: the GPU family has one for the exact solver
+  /// at low and one at high ranks, one for short rows in explicit training, and one for conjugate gradients.
+  @Test(
+    arguments: [
+      (KernelFamily.cpu, 10, Feedback.implicit(alpha: 1), Solver.cholesky),
+      (.gpu, 12, .implicit(alpha: 1), .cholesky), (.gpu, 260, .implicit(alpha: 1), .cholesky),
+      (.gpu, 12, .explicit, .cholesky), (.gpu, 12, .explicit, .conjugateGradient(steps: 3)),
+    ])
+  func `Swift and OpenCL agree about the arguments of every kernel`(
+    problem: (family: KernelFamily, rank: Int, feedback: Feedback, solver: Solver)
+  ) throws {
+    var limits = WorkLimits()
+    limits.fewestDualRows = 1
+    let rank = problem.rank
     let backend = try OpenCLBackend(
-      device: TestDevice.found.get(), kernelFamily: family, extraBuildOptions: "-cl-kernel-arg-info")
+      device: TestDevice.found.get(), kernelFamily: problem.family, extraBuildOptions: "-cl-kernel-arg-info",
+      limits: limits)
     let ratings = CSRMatrix.random(rows: 10, columns: 10, density: 0.5)
-    let parameters = try ALSParameters(rank: rank, feedback: .implicit(alpha: 1))
+    let parameters = try ALSParameters(rank: rank, feedback: problem.feedback, solver: problem.solver)
     let session = try backend.makeOpenCLSession(
       data: TrainingData(ratings: ratings), parameters: parameters,
       initial: Factors(user: .initial(for: ratings, parameters: parameters), item: FactorMatrix(zeros: 10, rank: rank)))
