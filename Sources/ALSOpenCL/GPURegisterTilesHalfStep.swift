@@ -4,7 +4,8 @@ import OpenCL
 /// `gpu_register_tiles.cl`: a team of work-items per row, long rows cut into chunks that are added up in a fixed order.
 struct GPURegisterTilesHalfStep: HalfStep {
   private let chunkKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs>
-  private let longRowKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs.Solution>
+  private let longRowKernel:
+    Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs.Solution>
   private let chunks: Buffer<SIMD4<UInt32>>
   private let longRows: Buffer<SIMD4<UInt32>>
   private let scratch: ScratchPool

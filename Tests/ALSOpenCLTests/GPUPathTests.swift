@@ -103,7 +103,8 @@ struct GPUPathTests {
     let session = try backend.makeSession(
       data: TrainingData(ratings: ratings), parameters: ALSParameters(rank: 16, regularization: 1e-3),
       initial: Factors(
-        user: FactorMatrix(zeros: 3, rank: 16), item: FactorMatrix(rank: 16, values: [Float](repeating: 0.01, count: 32))))
+        user: FactorMatrix(zeros: 3, rank: 16),
+        item: FactorMatrix(rank: 16, values: [Float](repeating: 0.01, count: 32))))
     #expect(throws: ALSError.overflow(side: .user, row: 1, id: nil)) { try session.update(.user) }
   }
 
