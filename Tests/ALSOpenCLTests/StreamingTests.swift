@@ -67,6 +67,19 @@ struct StreamingTests {
     expectSame(shared.outcome, resident.outcome)
   }
 
+  /// Steps start from the factors of the block, so that its part of them must be the right one.
+  @Test(arguments: [Feedback.explicit, .implicit(alpha: 2)])
+  func `conjugate gradient steps give the same bits when streamed`(feedback: Feedback) throws {
+    let parameters = try ALSParameters(
+      rank: 16, iterations: 3, feedback: feedback, solver: .conjugateGradient(steps: 3))
+    let resident = try train(.cpu, parameters, MemorySettings(copiesRatings: true))
+    let cap = cap(0.75, resident.plan)
+    let streamed = try train(.cpu, parameters, MemorySettings(cap: cap, copiesRatings: true))
+    #expect(streamed.plan.streamedBytesPerIteration > 0)
+    #expect(streamed.outcome.peakDeviceBytes <= cap)
+    expectSame(streamed.outcome, resident.outcome)
+  }
+
   @Test(arguments: KernelFamily.allCases)
   func `no allocation is larger than allowed`(family: KernelFamily) throws {
     let parameters = try ALSParameters(rank: 16, iterations: 2)
