@@ -13,12 +13,15 @@ NAMES = {"numpy": "NumPy, batched", "numpy-dual": "NumPy, batched, dual form", "
 
 
 def load(directory):
-    """Results by path: those of bench/run, and those of bench/gpu."""
+    """Results by date: those of bench/run, and those of bench/gpu. The others stand in bench/NOTES.md."""
     runs, gpus = [], []
     for path in sorted(glob.glob(f"{directory}/*.json")):
         with open(path) as file:
             document = json.load(file)
-        (runs if "measurements" in document else gpus).append(document)
+        if "measurements" in document:
+            runs.append(document)
+        elif "parts" in document:
+            gpus.append(document)
     by_date = lambda document: document["date"]  # noqa: E731
     return sorted(runs, key=by_date), sorted(gpus, key=by_date)
 
@@ -78,7 +81,7 @@ def cpu_section(runs):
         peak = max(invocation["ceilings"]["fma_gflops"] for invocation in run["invocations"])
         lines.append(f"{machine['cores']} cores of an {machine['cpu']} ({machine['vectors']}, {machine['memory_gb']} GB), "
                      f"{machine['os']}, {machine['driver']}; FMA peak {peak:.0f} GFLOP/s, measured in the same run; "
-                     f"{run['date']}, gpuals {machine['gpuals']} ({run['invocations'][-1]['commit']}).")
+                     f"{run['date']}, gpuals {machine['gpuals']}.")
     lines += ["Same data, same rank, same iterations, one solver at a time, in turn; medians.", ""]
     groups = {}
     for measurement in measurements:
