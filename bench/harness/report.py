@@ -82,7 +82,9 @@ def cpu_section(runs):
         lines.append(f"{machine['cores']} cores of an {machine['cpu']} ({machine['vectors']}, {machine['memory_gb']} GB), "
                      f"{machine['os']}, {machine['driver']}; FMA peak {peak:.0f} GFLOP/s, measured in the same run; "
                      f"{run['date']}, gpuals {machine['gpuals']}.")
-    lines += ["Same data, same rank, same iterations, one solver at a time, in turn; medians.", ""]
+    lines += ["Same data, same rank, same iterations, one solver at a time, in turn; medians. The share of the peak counts the "
+              "operations of the exact normal equations for every solver: conjugate gradients, and short rows in their dual form, "
+              "need fewer.", ""]
     groups = {}
     for measurement in measurements:
         if measurement["kind"] == "training":
