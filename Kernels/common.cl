@@ -4,6 +4,7 @@
 //   RANK      length f of a factor vector
 //   STRIDE    floats from one factor row to the next on the device: RANK rounded up to a multiple of 8; the padding is 0
 //   IMPLICIT  0: ratings are values (explicit), 1: ratings are evidence of a preference (implicit)
+//   RESIDUAL_TOLERANCE  conjugate gradients end where |b - A x| is at most this fraction of what it was
 //   FIXED_HALF  0: fixed factors are 32-bit floats, 1: they are binary16 numbers, rows STRIDE of them apart
 #ifndef RANK
 #define RANK 64
@@ -17,6 +18,9 @@
 
 #ifndef FIXED_HALF
 #define FIXED_HALF 0
+#endif
+#ifndef RESIDUAL_TOLERANCE
+#define RESIDUAL_TOLERANCE 1e-6f
 #endif
 
 // Eight, or four, fixed factors from `index` on. The pointer says float whatever stands behind it, so that both precisions have

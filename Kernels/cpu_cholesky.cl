@@ -20,11 +20,6 @@
 #define IS_DUAL(n, lambda) ((n) <= DUAL_ROWS && (lambda) > 0.0f)
 #endif
 
-// How many ratings, and how many rows, ahead of their use the factor rows are called into the cache. Where the fixed factors
-// are larger than the caches this hides a third of the time; where they are not it costs nothing that can be measured.
-#define RATINGS_AHEAD 16
-#define ROWS_AHEAD 3
-
 // A work-item's scratch: A, the panel (transposed in the dual form: STRIDE x DUAL_ROWS), then vectors.
 #define PANEL_FLOATS (((DUAL_ROWS > 0 && STRIDE > PANEL_ROWS) ? STRIDE : PANEL_ROWS) * LDA)
 #define SCRATCH_FLOATS (STRIDE * LDA + PANEL_FLOATS + 4 * STRIDE)
@@ -172,6 +167,8 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void cpu_cholesky_half_step(
     __global const int* restrict row_order,        // row_count: rows in the order in which they are taken, longest first
     const uint row_count,
+    __global float* restrict scratch,              // work-groups x SCRATCH_FLOATS
+    __global int* next_row,                        // 1: the counter, 0 at the start
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
@@ -179,10 +176,8 @@ void cpu_cholesky_half_step(
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
-    const float alpha,
-    __global float* restrict scratch,              // work-groups x SCRATCH_FLOATS
-    __global int* next_row,                        // 1: the counter, 0 at the start
-    __global int* status)                          // 2: see common.cl
+    __global int* status,                          // 2: see common.cl
+    const float alpha)
 {
     __global float* a = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* panel = a + STRIDE * LDA;
@@ -196,7 +191,7 @@ void cpu_cholesky_half_step(
         const ulong first = row_offsets[row];
         const ulong count = row_offsets[row + 1] - first;
         const float lambda = regularization[row];
-        prefetch_ahead(row_order, position + ROWS_AHEAD, row_count, row_offsets, columns, fixed_factors, RATINGS_AHEAD);
+        prefetch_row_ahead(row_order, position, row_count, row_offsets, columns, fixed_factors);
         const int is_dual = IS_DUAL(count, lambda);
         __global float* x = factors + (size_t)row * STRIDE;
 
@@ -215,8 +210,7 @@ void cpu_cholesky_half_step(
         for (uint j = 0; j < order && count > 0; ++j)
             nothing_wanted &= right_side[j] == 0.0f;
         if (nothing_wanted) {
-            for (uint j = 0; j < STRIDE; j += 8)
-                store8(0.0f, x + j, 0);
+            clear_row(x);
             continue;
         }
 
@@ -246,8 +240,7 @@ void cpu_cholesky_half_step(
                 report_overflow(status, row);
         } else {
             report_failure(status, row, sum8(load8(diagonal + (solved & ~7u), 0)));
-            for (uint j = 0; j < STRIDE; j += 8)
-                store8(0.0f, x + j, 0);
+            clear_row(x);
         }
     }
 }

@@ -43,14 +43,13 @@ static inline void apply(
     }
     for (ulong block = 0; block < count; block += SUM_ROWS) {
         const ulong end = min(count, block + SUM_ROWS);
-        for (uint j = 0; j < STRIDE; j += 8)
-            store8(0.0f, part + j, 0);
+        clear_row(part);
         for (ulong k = block; k < end; k += 4) {
             // The last ratings of a row stand for those that are missing, with the weight zero.
             const ulong k1 = min(k + 1, end - 1), k2 = min(k + 2, end - 1), k3 = min(k + 3, end - 1);
             const size_t y0 = (size_t)columns[k] * STRIDE, y1 = (size_t)columns[k1] * STRIDE;
             const size_t y2 = (size_t)columns[k2] * STRIDE, y3 = (size_t)columns[k3] * STRIDE;
-            for (ulong next = k + 16; is_residual && next < min(k + 20, count); ++next)
+            for (ulong next = k + RATINGS_AHEAD; is_residual && next < min(k + RATINGS_AHEAD + 4, count); ++next)
                 prefetch_fixed_row(fixed_factors, columns[next]);
             float8 s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
             for (uint j = 0; j < STRIDE; j += 8) {
@@ -88,6 +87,9 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void cpu_conjugate_gradient_half_step(
     __global const int* restrict row_order,        // row_count: rows in the order in which they are taken, longest first
     const uint row_count,
+    __global float* restrict scratch,              // work-groups x SCRATCH_FLOATS
+    __global int* next_row,                        // 1: the counter, 0 at the start
+    const uint steps,                              // at most
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
@@ -95,12 +97,8 @@ void cpu_conjugate_gradient_half_step(
     __global float* restrict factors,              // rows x STRIDE, read and written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
-    const float alpha,
-    const uint steps,                              // at most
-    const float tolerance,                         // ends where |b - A x| is at most this fraction of what it was
-    __global float* restrict scratch,              // work-groups x SCRATCH_FLOATS
-    __global int* next_row,                        // 1: the counter, 0 at the start
-    __global int* status)                          // 2: see common.cl
+    __global int* status,                          // 2: see common.cl
+    const float alpha)
 {
     __global float* residual = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* direction = residual + STRIDE;
@@ -120,15 +118,14 @@ void cpu_conjugate_gradient_half_step(
         const ulong first = row_offsets[row];
         const ulong count = row_offsets[row + 1] - first;
         const float lambda = regularization[row];
-        prefetch_ahead(row_order, position + 3, row_count, row_offsets, columns, fixed_factors, 16);
+        prefetch_row_ahead(row_order, position, row_count, row_offsets, columns, fixed_factors);
         __global float* x = factors + (size_t)row * STRIDE;
 
         int nothing_wanted = 1;
         for (ulong k = first; k < first + count && nothing_wanted; ++k)
             nothing_wanted = right_side_weight(ratings[k], alpha) == 0.0f;
         if (nothing_wanted) {
-            for (uint j = 0; j < STRIDE; j += 8)
-                store8(0.0f, x + j, 0);
+            clear_row(x);
             continue;
         }
 
@@ -138,7 +135,7 @@ void cpu_conjugate_gradient_half_step(
         for (uint j = 0; j < STRIDE; j += 8)
             store8(load8(residual + j, 0), direction + j, 0);
         float squared = dot(residual, residual);
-        const float enough = tolerance * tolerance * squared;
+        const float enough = RESIDUAL_TOLERANCE * RESIDUAL_TOLERANCE * squared;
         for (uint step = 0; step < steps && squared > enough; ++step) {
             apply(0, fixed_factors, columns + first, ratings + first, count, lambda, g, alpha, direction, part, image);
             const float curvature = dot(direction, image);

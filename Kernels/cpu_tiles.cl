@@ -23,6 +23,13 @@ static inline void store8(float8 v, __global float* p, size_t i)
     ((__global float8*)p)[i] = v;
 }
 
+// Zeros for the factors of a row.
+static inline void clear_row(__global float* x)
+{
+    for (uint j = 0; j < STRIDE; j += 8)
+        store8(0.0f, x + j, 0);
+}
+
 // Eight fixed factors from `index`, a multiple of 8, on.
 static inline float8 load_fixed_aligned8(__global const float* fixed_factors, size_t index)
 {
@@ -32,6 +39,11 @@ static inline float8 load_fixed_aligned8(__global const float* fixed_factors, si
     return load8(fixed_factors + index, 0);
 #endif
 }
+
+// How many ratings, and how many rows, ahead of their use the factor rows are called into the cache. Where the fixed factors
+// are larger than the caches this hides a third of the time; where they are not it costs nothing that can be measured.
+#define RATINGS_AHEAD 16
+#define ROWS_AHEAD 3
 
 // Calls a row of the fixed factors into the second-level cache. The built-in function of clang, for pocl's prefetch() does nothing.
 static inline void prefetch_fixed_row(__global const float* fixed_factors, size_t row)
@@ -46,16 +58,16 @@ static inline void prefetch_fixed_row(__global const float* fixed_factors, size_
 #endif
 }
 
-// Calls the first factor rows that the row at `position` names into the cache.
-static inline void prefetch_ahead(
+// Calls the first factor rows that the row ROWS_AHEAD of `position` names into the cache.
+static inline void prefetch_row_ahead(
     __global const int* row_order, uint position, uint row_count, __global const ulong* row_offsets,
-    __global const int* columns, __global const float* fixed_factors, uint most)
+    __global const int* columns, __global const float* fixed_factors)
 {
-    if (position >= row_count)
+    if (position + ROWS_AHEAD >= row_count)
         return;
-    const int row = row_order[position];
+    const int row = row_order[position + ROWS_AHEAD];
     const ulong first = row_offsets[row];
-    const ulong end = min(row_offsets[row + 1], first + most);
+    const ulong end = min(row_offsets[row + 1], first + RATINGS_AHEAD);
     for (ulong k = first; k < end; ++k)
         prefetch_fixed_row(fixed_factors, columns[k]);
 }
@@ -169,10 +181,15 @@ static inline void finish_rows(
     store8(load8(right_side, 0) - p.z.x * x0 - p.z.y * x1 - p.z.z * x2 - p.z.w * x3, right_side, 0);
 }
 
-// c -= sum over k < i of a[k][i..i+3]' a[k][j..j+7], with two sets of sums as in add_tile_4x8.
-static inline void subtract_4x8(
+// c = a[i..i+3][j..j+7] - sum over k < i of a[k][i..i+3]' a[k][j..j+7], with two sets of sums as in add_tile_4x8.
+static inline void remaining_4x8(
     __global const float* a, uint i, uint j, float8* c0, float8* c1, float8* c2, float8* c3)
 {
+    __global const float* row = a + i * LDA + j;
+    *c0 = load8(row, 0);
+    *c1 = load8(row + LDA, 0);
+    *c2 = load8(row + 2 * LDA, 0);
+    *c3 = load8(row + 3 * LDA, 0);
     float8 d0 = 0.0f, d1 = 0.0f, d2 = 0.0f, d3 = 0.0f;
     for (uint k = 0; k < i; k += 2) {
         __global const float* u = a + k * LDA;
@@ -204,9 +221,8 @@ static inline uint factorize(
     for (uint i = 0; i < order; i += 4) {
         __global float* row = a + i * LDA;
         uint j = i & ~7u;
-        float8 c0 = load8(row + j, 0), c1 = load8(row + LDA + j, 0);
-        float8 c2 = load8(row + 2 * LDA + j, 0), c3 = load8(row + 3 * LDA + j, 0);
-        subtract_4x8(a, i, j, &c0, &c1, &c2, &c3);
+        float8 c0, c1, c2, c3;
+        remaining_4x8(a, i, j, &c0, &c1, &c2, &c3);
 
         // The 4 x 4 corner in scalars. By reciprocals of the pivots: with a square root for each, the chain that all waits for
         // would be half as long again.
@@ -247,11 +263,7 @@ static inline uint factorize(
         vstore4(p.z, 0, right_side + i);
         j += 8;
         if ((order - j) & 8) {
-            c0 = load8(row + j, 0);
-            c1 = load8(row + LDA + j, 0);
-            c2 = load8(row + 2 * LDA + j, 0);
-            c3 = load8(row + 3 * LDA + j, 0);
-            subtract_4x8(a, i, j, &c0, &c1, &c2, &c3);
+            remaining_4x8(a, i, j, &c0, &c1, &c2, &c3);
             finish_rows(p, c0, c1, c2, c3, row + j, right_side + j);
             j += 8;
         }
@@ -291,28 +303,24 @@ static inline void back_substitute(
         i -= 8;
         __global const float* row = a + i * LDA;
         float8 s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f, s4 = 0.0f, s5 = 0.0f, s6 = 0.0f, s7 = 0.0f;
+        // s_r += U[i + r][j..j+7] x[j..j+7]
+#define ADD(j, v) \
+    s0 += load8(row + (j), 0) * (v); \
+    s1 += load8(row + LDA + (j), 0) * (v); \
+    s2 += load8(row + 2 * LDA + (j), 0) * (v); \
+    s3 += load8(row + 3 * LDA + (j), 0) * (v); \
+    s4 += load8(row + 4 * LDA + (j), 0) * (v); \
+    s5 += load8(row + 5 * LDA + (j), 0) * (v); \
+    s6 += load8(row + 6 * LDA + (j), 0) * (v); \
+    s7 += load8(row + 7 * LDA + (j), 0) * (v)
         for (uint j = i + 16; j < order; j += 8) {
-            const float8 v = load8(x + j, 0);
-            s0 += load8(row + j, 0) * v;
-            s1 += load8(row + LDA + j, 0) * v;
-            s2 += load8(row + 2 * LDA + j, 0) * v;
-            s3 += load8(row + 3 * LDA + j, 0) * v;
-            s4 += load8(row + 4 * LDA + j, 0) * v;
-            s5 += load8(row + 5 * LDA + j, 0) * v;
-            s6 += load8(row + 6 * LDA + j, 0) * v;
-            s7 += load8(row + 7 * LDA + j, 0) * v;
+            const float8 older = load8(x + j, 0);
+            ADD(j, older);
         }
         if (i + 8 < order) {
-            const uint j = i + 8;
-            s0 += load8(row + j, 0) * newest;
-            s1 += load8(row + LDA + j, 0) * newest;
-            s2 += load8(row + 2 * LDA + j, 0) * newest;
-            s3 += load8(row + 3 * LDA + j, 0) * newest;
-            s4 += load8(row + 4 * LDA + j, 0) * newest;
-            s5 += load8(row + 5 * LDA + j, 0) * newest;
-            s6 += load8(row + 6 * LDA + j, 0) * newest;
-            s7 += load8(row + 7 * LDA + j, 0) * newest;
+            ADD(i + 8, newest);
         }
+#undef ADD
         const float8 b = load8(z + i, 0) - (float8)(sums8(s0, s1, s2, s3), sums8(s4, s5, s6, s7));
         const float8 r = load8(inverse_pivots + i, 0);
         // u(r, q) is the element of U at row i + r, column i + q.

@@ -8,10 +8,6 @@
 // Defines: those of gpu_row_product.cl.
 // Numerics: 32-bit. Within 1e-4 of ALSReference (relative Frobenius norm of the factors after three iterations of three steps).
 
-// Where |b - A x|^2 is at most this fraction of what it was at the start, further steps would be lost in rounding:
-// Solver.residualTolerance, squared.
-#define SQUARED_TOLERANCE 1e-12f
-
 // Writes a row's factors: x, or zeros where the right side is zero.
 static inline void write_row(const float* x, int zero, int row, __global float* restrict factors, __global int* status)
 {
@@ -86,7 +82,7 @@ void gpu_conjugate_gradient_half_step(
         direction[c] = residual[c] = right_side[c] - image[c];
     const float squared_right_side = dot_over_group(right_side, right_side, sums);
     float squared = dot_over_group(residual, residual, sums);
-    const float tolerance = SQUARED_TOLERANCE * squared;
+    const float tolerance = RESIDUAL_TOLERANCE * RESIDUAL_TOLERANCE * squared;
     int active = squared > tolerance && squared_right_side > 0.0f;
     for (uint step = 0; step < steps && active; ++step) {
         share_vector(direction, vector);
@@ -184,7 +180,7 @@ void gpu_conjugate_gradient_step(
             direction[c] = residual[c] = right_side[c] - image[c];
         const float squared_right_side = dot_over_group(right_side, right_side, sums);
         squared = dot_over_group(residual, residual, sums);
-        tolerance = SQUARED_TOLERANCE * squared;
+        tolerance = RESIDUAL_TOLERANCE * RESIDUAL_TOLERANCE * squared;
         active = squared > tolerance && squared_right_side > 0.0f;
         zero = squared_right_side == 0.0f;
         if (!isfinite(squared_right_side))

@@ -159,19 +159,11 @@ void gpu_global_tiles_solve(
         load_tile(a, t, tile);
         for (uint slot = 1; slot < solved_row.z; ++slot)
             add_tile(a + slot * MATRIX_FLOATS, t, tile);
-        if (IMPLICIT)
-            UNROLL
-            for (uint r = 0; r < TILE; ++r)
-                UNROLL
-                for (uint q = 0; q < TILE; ++q)
-                    tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
+        complete_tile(tile, position, lambda, gramian);
         if (position.x == position.y)
             UNROLL
-            for (uint r = 0; r < TILE; ++r) {
-                const uint k = position.x * TILE + r;
-                tile[r * TILE + r] += k < RANK ? lambda : 1.0f;
-                diagonal[k] = tile[r * TILE + r];
-            }
+            for (uint r = 0; r < TILE; ++r)
+                diagonal[position.x * TILE + r] = tile[r * TILE + r];
         store_tile(tile, a, t);
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);

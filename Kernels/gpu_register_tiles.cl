@@ -70,18 +70,8 @@ TILE_FUNCTION void finish_rows(
         rows[team] = row;
         failed[team] = -1;
     }
-    if (is_owner) {
-        if (IMPLICIT)
-            UNROLL
-            for (uint r = 0; r < TILE; ++r)
-                UNROLL
-                for (uint q = 0; q < TILE; ++q)
-                    tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
-        if (position.x == position.y)
-            UNROLL
-            for (uint r = 0; r < TILE; ++r)
-                tile[r * TILE + r] += position.x * TILE + r < RANK ? lambda : 1.0f;
-    }
+    if (is_owner)
+        complete_tile(tile, position, lambda, gramian);
     barrier(CLK_LOCAL_MEM_FENCE);
     solve_registers(tile, pivot_tolerance(lambda), position, is_owner, work + team * ELIMINATION_FLOATS,
                     diagonals + team * STRIDE, right_side, failed + team);

@@ -93,6 +93,21 @@ TILE_FUNCTION void load_strip(const __local float* row, uint i, float* strip)
     }
 }
 
+// tile += the Gramian's, and the regularization on the diagonal, where padding gets 1: what completes A of a whole row.
+TILE_FUNCTION void complete_tile(float* tile, uint2 position, float lambda, __global const float* restrict gramian)
+{
+    if (IMPLICIT)
+        UNROLL
+        for (uint r = 0; r < TILE; ++r)
+            UNROLL
+            for (uint q = 0; q < TILE; ++q)
+                tile[r * TILE + q] += gramian[(position.x * TILE + r) * STRIDE + position.y * TILE + q];
+    if (position.x == position.y)
+        UNROLL
+        for (uint r = 0; r < TILE; ++r)
+            tile[r * TILE + r] += position.x * TILE + r < RANK ? lambda : 1.0f;
+}
+
 // tile := 0
 TILE_FUNCTION void clear_tile(float* tile)
 {

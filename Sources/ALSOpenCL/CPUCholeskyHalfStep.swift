@@ -3,11 +3,7 @@ import OpenCL
 
 /// `cpu_cholesky.cl`: one work-item per core takes rows from a counter, longest first.
 struct CPUCholeskyHalfStep: HalfStep {
-  private let kernel:
-    Kernel<
-      Buffer<Int32>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>,
-      Buffer<Float>, Float, Buffer<Float>, Buffer<Int32>, Buffer<Int32>
-    >
+  private let kernel: Kernel<Buffer<Int32>, UInt32, Buffer<Float>, Buffer<Int32>, HalfStepInputs>
   private let rows: CPURowQueue
 
   /// Floats of a work-group's scratch: A and the panel, then vectors, as the kernel lays them out.
@@ -35,10 +31,8 @@ struct CPUCholeskyHalfStep: HalfStep {
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
     try rows.reset(on: queue)
     try kernel.enqueue(
-      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount),
-      inputs.ratings.rowOffsets, inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer,
-      inputs.solved.buffer, inputs.regularization, inputs.gramian, inputs.alpha, rows.scratch, rows.next,
-      inputs.status)
+      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount), rows.scratch,
+      rows.next, inputs)
   }
 
   func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }

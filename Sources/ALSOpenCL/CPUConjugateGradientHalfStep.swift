@@ -3,11 +3,7 @@ import OpenCL
 
 /// `cpu_conjugate_gradient.cl`: one work-item per core takes rows from a counter, longest first.
 struct CPUConjugateGradientHalfStep: HalfStep {
-  private let kernel:
-    Kernel<
-      Buffer<Int32>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>,
-      Buffer<Float>, Float, UInt32, Float, Buffer<Float>, Buffer<Int32>, Buffer<Int32>
-    >
+  private let kernel: Kernel<Buffer<Int32>, UInt32, Buffer<Float>, Buffer<Int32>, UInt32, HalfStepInputs>
   private let rows: CPURowQueue
   private let steps: UInt32
 
@@ -36,10 +32,8 @@ struct CPUConjugateGradientHalfStep: HalfStep {
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
     try rows.reset(on: queue)
     try kernel.enqueue(
-      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount),
-      inputs.ratings.rowOffsets, inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer,
-      inputs.solved.buffer, inputs.regularization, inputs.gramian, inputs.alpha, steps, Solver.residualTolerance,
-      rows.scratch, rows.next, inputs.status)
+      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount), rows.scratch,
+      rows.next, steps, inputs)
   }
 
   func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }

@@ -18,12 +18,16 @@ struct Specialization: Hashable, Sendable {
       ("RANK", rank), ("STRIDE", Tuning.stride(rank: rank)), ("IMPLICIT", isImplicit ? 1 : 0),
       ("FIXED_HALF", precision == .float16 ? 1 : 0), ("PANEL_ROWS", tuning.panelRows),
     ]
+    var residualTolerance: Float?
     switch source {
     case .topNCPU, .topNGPU: break
-    case .cpuConjugateGradient, .cpuGramian, .roundFactors, .sumPartials: break
+    case .cpuGramian, .roundFactors, .sumPartials: break
+    case .cpuConjugateGradient: residualTolerance = Solver.residualTolerance
     case .cpuCholesky:
       defines += [("DUAL_ROWS", tuning.dualRows)]
-    case .gpuConjugateGradient: defines.append(("WORK_GROUP_SIZE", tuning.workGroupSize))
+    case .gpuConjugateGradient:
+      defines.append(("WORK_GROUP_SIZE", tuning.workGroupSize))
+      residualTolerance = Solver.residualTolerance
     case .gpuRegisterTiles, .gpuGlobalTiles, .gpuDual, .gpuGramian:
       defines += [
         ("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize), ("LOADS", tuning.loads),
@@ -33,6 +37,7 @@ struct Specialization: Hashable, Sendable {
     case .evaluate:
       defines += [("WORK_GROUP_SIZE", tuning.evaluationGroupSize)]
     }
-    return defines.map { "-D \($0)=\($1)" }.joined(separator: " ")
+    let texts = defines.map { "-D \($0)=\($1)" } + (residualTolerance.map { ["-D RESIDUAL_TOLERANCE=\($0)f"] } ?? [])
+    return texts.joined(separator: " ")
   }
 }

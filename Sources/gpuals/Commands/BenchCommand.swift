@@ -30,14 +30,7 @@ struct BenchCommand: ParsableCommand {
     transform: Self.presets)
   var preset: [SamplePreset] = []
 
-  @Option(help: ArgumentHelp("Number of users, in place of the preset's.", valueName: "N"))
-  var users: Int?
-
-  @Option(help: ArgumentHelp("Number of items, in place of the preset's.", valueName: "N"))
-  var items: Int?
-
-  @Option(help: ArgumentHelp("Number of ratings, in place of the preset's.", valueName: "N"))
-  var ratings: Int?
+  @OptionGroup var size: SampleSizeOptions
 
   @Option(help: ArgumentHelp("Ranks. (default: 64; with --check a list of ten)", valueName: "F,F,…"))
   var rank: WholeNumbers?
@@ -222,15 +215,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func shapes() throws -> [(SampleShape, SamplePreset?)] {
-    guard users != nil || items != nil || ratings != nil else {
-      return (preset.isEmpty ? [.small] : preset).map { ($0.shape, $0) }
-    }
-    let base = (preset.first ?? .small).shape
-    return [
-      (
-        try SampleShape(
-          users: users ?? base.users, items: items ?? base.items, ratings: ratings ?? base.ratings), nil
-      )
-    ]
+    if size.isEmpty { return (preset.isEmpty ? [.small] : preset).map { ($0.shape, $0) } }
+    return [(try size.shape(base: (preset.first ?? .small).shape), nil)]
   }
 }

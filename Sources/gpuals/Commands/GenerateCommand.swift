@@ -36,14 +36,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The size of the sample.", valueName: "NAME"))
   var preset: SamplePreset?
 
-  @Option(help: ArgumentHelp("Number of users, in place of the preset's.", valueName: "N"))
-  var users: Int?
-
-  @Option(help: ArgumentHelp("Number of items, in place of the preset's.", valueName: "N"))
-  var items: Int?
-
-  @Option(help: ArgumentHelp("Number of ratings, in place of the preset's.", valueName: "N"))
-  var ratings: Int?
+  @OptionGroup var size: SampleSizeOptions
 
   @Option(help: ArgumentHelp("What all random choices follow from.", valueName: "S"))
   var seed: UInt64 = 42
@@ -57,16 +50,14 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
-    if preset == nil, users == nil || items == nil || ratings == nil {
+    if preset == nil, !size.isComplete {
       throw ValidationError("Give --preset, or all of --users, --items and --ratings.")
     }
   }
 
   func run() throws {
-    let base = preset?.shape
-    // The validation above: without a preset all three are there.
-    let shape = try SampleShape(
-      users: users ?? base?.users ?? 0, items: items ?? base?.items ?? 0, ratings: ratings ?? base?.ratings ?? 0)
+    // The validation above: without a preset all three numbers are there.
+    let shape = try size.shape(base: preset?.shape)
     let notices = progress.notices
     Interruption.shared.set(
       .atOnce(
