@@ -160,15 +160,65 @@ static inline void combine(
         store8(sums[v], x + j, v);
 }
 
-// Solves every row of one side. Work-items take rows from a common counter until none is left.
+// Rows of at most so many ratings are solved in registers.
+#define FEW 4
+
+// z = inverse(Y Y' + lambda I) r for at most FEW rows y of the fixed factors, and the diagonal of the matrix. False if a pivot is
+// not positive.
+static inline int solve_few(
+    __global const float* restrict fixed_factors, __global const int* restrict columns, __global const float* restrict ratings,
+    uint n, float lambda, float4* z, float4* diagonal)
+{
+    const int4 k = (int4)(0, 1, 2, 3);
+    const int4 is_there = k < (int)n;
+    // The last row stands for those that are not there.
+    const uint last = n - 1;
+    const size_t i0 = (size_t)columns[0] * STRIDE, i1 = (size_t)columns[min(1u, last)] * STRIDE;
+    const size_t i2 = (size_t)columns[min(2u, last)] * STRIDE, i3 = (size_t)columns[last] * STRIDE;
+    float8 c00 = 0.0f, c01 = 0.0f, c02 = 0.0f, c03 = 0.0f, c11 = 0.0f, c12 = 0.0f, c13 = 0.0f, c22 = 0.0f, c23 = 0.0f;
+    float8 c33 = 0.0f;
+    for (uint j = 0; j < STRIDE; j += 8) {
+        const float8 y0 = load_fixed_aligned8(fixed_factors, i0 + j), y1 = load_fixed_aligned8(fixed_factors, i1 + j);
+        const float8 y2 = load_fixed_aligned8(fixed_factors, i2 + j), y3 = load_fixed_aligned8(fixed_factors, i3 + j);
+        c00 += y0 * y0;
+        c01 += y0 * y1;
+        c02 += y0 * y2;
+        c03 += y0 * y3;
+        c11 += y1 * y1;
+        c12 += y1 * y2;
+        c13 += y1 * y3;
+        c22 += y2 * y2;
+        c23 += y2 * y3;
+        c33 += y3 * y3;
+    }
+    const float4 d = select((float4)(0.0f), sums8(c00, c11, c22, c33), is_there) + lambda;
+    const float4 s = select((float4)(0.0f), sums8(c01, c02, c03, c12), is_there.yzwz);
+    const float4 t = select((float4)(0.0f), sums8(c13, c23, c13, c23), is_there.wwww);
+    const float4 b = (float4)(ratings[0], ratings[min(1u, last)], ratings[min(2u, last)], ratings[last]);
+    *diagonal = d;
+    Pivots p;
+    if (!factorize4(
+            (float4)(d.x, s.x, s.y, s.z), (float4)(0.0f, d.y, s.w, t.x), (float4)(0.0f, 0.0f, d.z, t.y),
+            (float4)(0.0f, 0.0f, 0.0f, d.w), pivot_tolerance(lambda) * d, select((float4)(0.0f), b, is_there), &p))
+        return 0;
+    const float z3 = p.z.w * p.inverse_pivots.w;
+    const float z2 = (p.z.z - p.u23 * z3) * p.inverse_pivots.z;
+    const float z1 = (p.z.y - p.u13 * z3 - p.u12 * z2) * p.inverse_pivots.y;
+    const float z0 = (p.z.x - p.u03 * z3 - p.u02 * z2 - p.u01 * z1) * p.inverse_pivots.x;
+    *z = (float4)(z0, z1, z2, z3);
+    return 1;
+}
+
+// Solves every row of one side. Work-items take batches of rows from a common counter until none is left.
 //
 // Launch: any number of work-groups of 1; as many as there are scratch areas.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void cpu_cholesky_half_step(
-    __global const int* restrict row_order,        // row_count: rows in the order in which they are taken, longest first
-    const uint row_count,
+    __global const int* restrict row_order,        // rows in the order in which they are taken
+    __global const uint* restrict batch_starts,    // batch_count + 1: batch k is row_order[batch_starts[k] ..< batch_starts[k + 1]]
+    const uint batch_count,
     __global float* restrict scratch,              // work-groups x SCRATCH_FLOATS
-    __global int* next_row,                        // 1: the counter, 0 at the start
+    __global int* next_batch,                      // 1: the counter, 0 at the start
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
@@ -186,61 +236,72 @@ void cpu_cholesky_half_step(
     __global float* inverse_pivots = diagonal + STRIDE;
     __global float* z = inverse_pivots + STRIDE;
 
-    for (uint position = atomic_inc(next_row); position < row_count; position = atomic_inc(next_row)) {
-        const int row = row_order[position];
-        const ulong first = row_offsets[row];
-        const ulong count = row_offsets[row + 1] - first;
-        const float lambda = regularization[row];
-        prefetch_row_ahead(row_order, position, row_count, row_offsets, columns, fixed_factors);
-        const int is_dual = IS_DUAL(count, lambda);
-        __global float* x = factors + (size_t)row * STRIDE;
+    const uint row_count = batch_starts[batch_count];
+    for (uint batch = atomic_inc(next_batch); batch < batch_count; batch = atomic_inc(next_batch)) {
+        const uint end = batch_starts[batch + 1];
+        for (uint position = batch_starts[batch]; position < end; ++position) {
+            const int row = row_order[position];
+            const ulong first = row_offsets[row];
+            const ulong count = row_offsets[row + 1] - first;
+            const float lambda = regularization[row];
+            prefetch_row_ahead(row_order, position, row_count, row_offsets, columns, fixed_factors);
+            const int is_dual = IS_DUAL(count, lambda);
+            __global float* x = factors + (size_t)row * STRIDE;
 
-        if (is_dual) {
-            for (uint k = 0; k < ((uint)(count + 7) & ~7u); ++k)
-                right_side[k] = k < count ? ratings[first + k] : 0.0f;
-        } else if (count > 0) {
-            build_equations(
-                fixed_factors, columns + first, ratings + first, count, gramian, alpha, a, panel, right_side);
-        }
-
-        // Without anything on the right side the solution is zero, whatever the matrix: a row without ratings, or one
-        // with no preference in implicit training.
-        const uint order = is_dual ? (uint)(count + 7) & ~7u : STRIDE;
-        int nothing_wanted = 1;
-        for (uint j = 0; j < order && count > 0; ++j)
-            nothing_wanted &= right_side[j] == 0.0f;
-        if (nothing_wanted) {
-            clear_row(x);
-            continue;
-        }
-
-        uint solved;
-        if (is_dual) {
-            gather_transposed(fixed_factors, columns + first, (uint)count, panel);
-            for (uint k = 0; k < STRIDE; k += PANEL_ROWS)
-                add_outer_products(panel + k * LDA, min((uint)PANEL_ROWS, STRIDE - k), order, a, k == 0);
-            solved = solve(a, order, (uint)count, lambda, right_side, diagonal, inverse_pivots, z);
-            if (solved == order) {
-                uint j = 0;
-                for (; j + 64 <= STRIDE; j += 64)
-                    combine(8, fixed_factors, columns + first, (uint)count, j, z, x);
-#if STRIDE % 64 != 0
-                combine(STRIDE % 64 / 8, fixed_factors, columns + first, (uint)count, j, z, x);
-#endif
+            if (is_dual) {
+                for (uint k = 0; k < ((uint)(count + 7) & ~7u); ++k)
+                    right_side[k] = k < count ? ratings[first + k] : 0.0f;
+            } else if (count > 0) {
+                build_equations(
+                    fixed_factors, columns + first, ratings + first, count, gramian, alpha, a, panel, right_side);
             }
-        } else {
-            solved = solve(a, STRIDE, RANK, lambda, right_side, diagonal, inverse_pivots, x);
-        }
 
-        if (solved == order) {
-            float8 sum = 0.0f;
-            for (uint j = 0; j < STRIDE; j += 8)
-                sum += load8(x + j, 0);
-            if (!isfinite(sum8(sum)))
-                report_overflow(status, row);
-        } else {
-            report_failure(status, row, sum8(load8(diagonal + (solved & ~7u), 0)));
-            clear_row(x);
+            // Without anything on the right side the solution is zero, whatever the matrix: a row without ratings, or one
+            // with no preference in implicit training.
+            const uint order = is_dual ? (uint)(count + 7) & ~7u : STRIDE;
+            int nothing_wanted = 1;
+            for (uint j = 0; j < order && count > 0; ++j)
+                nothing_wanted &= right_side[j] == 0.0f;
+            if (nothing_wanted) {
+                clear_row(x);
+                continue;
+            }
+
+            uint solved;
+            if (is_dual) {
+                if (count <= FEW) {
+                    float4 few, d;
+                    solved = solve_few(fixed_factors, columns + first, ratings + first, (uint)count, lambda, &few, &d) ? order : 0;
+                    vstore4(few, 0, z);
+                    vstore4(d, 0, diagonal);
+                } else {
+                    gather_transposed(fixed_factors, columns + first, (uint)count, panel);
+                    for (uint k = 0; k < STRIDE; k += PANEL_ROWS)
+                        add_outer_products(panel + k * LDA, min((uint)PANEL_ROWS, STRIDE - k), order, a, k == 0);
+                    solved = solve(a, order, (uint)count, lambda, right_side, diagonal, inverse_pivots, z);
+                }
+                if (solved == order) {
+                    uint j = 0;
+                    for (; j + 64 <= STRIDE; j += 64)
+                        combine(8, fixed_factors, columns + first, (uint)count, j, z, x);
+#if STRIDE % 64 != 0
+                    combine(STRIDE % 64 / 8, fixed_factors, columns + first, (uint)count, j, z, x);
+#endif
+                }
+            } else {
+                solved = solve(a, STRIDE, RANK, lambda, right_side, diagonal, inverse_pivots, x);
+            }
+
+            if (solved == order) {
+                float8 sum = 0.0f;
+                for (uint j = 0; j < STRIDE; j += 8)
+                    sum += load8(x + j, 0);
+                if (!isfinite(sum8(sum)))
+                    report_overflow(status, row);
+            } else {
+                report_failure(status, row, sum8(load8(diagonal + (solved & ~7u), 0)));
+                clear_row(x);
+            }
         }
     }
 }

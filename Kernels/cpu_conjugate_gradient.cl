@@ -80,15 +80,16 @@ static inline void apply(
     }
 }
 
-// Improves the solution of every row of one side. Work-items take rows from a common counter until none is left.
+// Improves the solution of every row of one side. Work-items take batches of rows from a common counter until none is left.
 //
 // Launch: any number of work-groups of 1; as many as there are scratch areas.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void cpu_conjugate_gradient_half_step(
-    __global const int* restrict row_order,        // row_count: rows in the order in which they are taken, longest first
-    const uint row_count,
+    __global const int* restrict row_order,        // rows in the order in which they are taken
+    __global const uint* restrict batch_starts,    // batch_count + 1: batch k is row_order[batch_starts[k] ..< batch_starts[k + 1]]
+    const uint batch_count,
     __global float* restrict scratch,              // work-groups x SCRATCH_FLOATS
-    __global int* next_row,                        // 1: the counter, 0 at the start
+    __global int* next_batch,                      // 1: the counter, 0 at the start
     const uint steps,                              // at most
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
@@ -113,56 +114,60 @@ void cpu_conjugate_gradient_half_step(
                 g[j * LDA + i] = gramian[i * STRIDE + j];
             }
 
-    for (uint position = atomic_inc(next_row); position < row_count; position = atomic_inc(next_row)) {
-        const int row = row_order[position];
-        const ulong first = row_offsets[row];
-        const ulong count = row_offsets[row + 1] - first;
-        const float lambda = regularization[row];
-        prefetch_row_ahead(row_order, position, row_count, row_offsets, columns, fixed_factors);
-        __global float* x = factors + (size_t)row * STRIDE;
+    const uint row_count = batch_starts[batch_count];
+    for (uint batch = atomic_inc(next_batch); batch < batch_count; batch = atomic_inc(next_batch)) {
+        const uint end = batch_starts[batch + 1];
+        for (uint position = batch_starts[batch]; position < end; ++position) {
+            const int row = row_order[position];
+            const ulong first = row_offsets[row];
+            const ulong count = row_offsets[row + 1] - first;
+            const float lambda = regularization[row];
+            prefetch_row_ahead(row_order, position, row_count, row_offsets, columns, fixed_factors);
+            __global float* x = factors + (size_t)row * STRIDE;
 
-        int nothing_wanted = 1;
-        for (ulong k = first; k < first + count && nothing_wanted; ++k)
-            nothing_wanted = right_side_weight(ratings[k], alpha) == 0.0f;
-        if (nothing_wanted) {
-            clear_row(x);
-            continue;
-        }
+            int nothing_wanted = 1;
+            for (ulong k = first; k < first + count && nothing_wanted; ++k)
+                nothing_wanted = right_side_weight(ratings[k], alpha) == 0.0f;
+            if (nothing_wanted) {
+                clear_row(x);
+                continue;
+            }
 
-        for (uint j = 0; j < STRIDE; j += 8)
-            store8(load8(x + j, 0), solution + j, 0);
-        apply(1, fixed_factors, columns + first, ratings + first, count, lambda, g, alpha, solution, part, residual);
-        for (uint j = 0; j < STRIDE; j += 8)
-            store8(load8(residual + j, 0), direction + j, 0);
-        float squared = dot(residual, residual);
-        const float enough = RESIDUAL_TOLERANCE * RESIDUAL_TOLERANCE * squared;
-        for (uint step = 0; step < steps && squared > enough; ++step) {
-            apply(0, fixed_factors, columns + first, ratings + first, count, lambda, g, alpha, direction, part, image);
-            const float curvature = dot(direction, image);
-            if (!(curvature > 0.0f))
-                break;
-            const float length = squared / curvature;
+            for (uint j = 0; j < STRIDE; j += 8)
+                store8(load8(x + j, 0), solution + j, 0);
+            apply(1, fixed_factors, columns + first, ratings + first, count, lambda, g, alpha, solution, part, residual);
+            for (uint j = 0; j < STRIDE; j += 8)
+                store8(load8(residual + j, 0), direction + j, 0);
+            float squared = dot(residual, residual);
+            const float enough = RESIDUAL_TOLERANCE * RESIDUAL_TOLERANCE * squared;
+            for (uint step = 0; step < steps && squared > enough; ++step) {
+                apply(0, fixed_factors, columns + first, ratings + first, count, lambda, g, alpha, direction, part, image);
+                const float curvature = dot(direction, image);
+                if (!(curvature > 0.0f))
+                    break;
+                const float length = squared / curvature;
+                float8 sum = 0.0f;
+                for (uint j = 0; j < STRIDE; j += 8) {
+                    const float8 r = load8(residual + j, 0) - length * load8(image + j, 0);
+                    store8(load8(solution + j, 0) + length * load8(direction + j, 0), solution + j, 0);
+                    store8(r, residual + j, 0);
+                    sum += r * r;
+                }
+                const float next = sum8(sum);
+                const float ratio = next / squared;
+                squared = next;
+                for (uint j = 0; j < STRIDE; j += 8)
+                    store8(load8(residual + j, 0) + ratio * load8(direction + j, 0), direction + j, 0);
+            }
+
             float8 sum = 0.0f;
             for (uint j = 0; j < STRIDE; j += 8) {
-                const float8 r = load8(residual + j, 0) - length * load8(image + j, 0);
-                store8(load8(solution + j, 0) + length * load8(direction + j, 0), solution + j, 0);
-                store8(r, residual + j, 0);
-                sum += r * r;
+                store8(load8(solution + j, 0), x + j, 0);
+                sum += load8(solution + j, 0);
             }
-            const float next = sum8(sum);
-            const float ratio = next / squared;
-            squared = next;
-            for (uint j = 0; j < STRIDE; j += 8)
-                store8(load8(residual + j, 0) + ratio * load8(direction + j, 0), direction + j, 0);
+            // An infinite curvature leaves the solution finite, but the row is beyond 32 bits all the same.
+            if (!isfinite(sum8(sum)) || !isfinite(squared))
+                report_overflow(status, row);
         }
-
-        float8 sum = 0.0f;
-        for (uint j = 0; j < STRIDE; j += 8) {
-            store8(load8(solution + j, 0), x + j, 0);
-            sum += load8(solution + j, 0);
-        }
-        // An infinite curvature leaves the solution finite, but the row is beyond 32 bits all the same.
-        if (!isfinite(sum8(sum)) || !isfinite(squared))
-            report_overflow(status, row);
     }
 }

@@ -167,6 +167,37 @@ typedef struct {
     float4 inverse_pivots, z;
 } Pivots;
 
+// The 4 x 4 corner of a factorization in scalars, from the upper triangle of what is left of its rows, and the solution of its part
+// of U' z = b. By reciprocals of the pivots: with a square root for each, the chain that all waits for would be half as long again.
+// False if a pivot is not above its limit.
+static inline int factorize4(float4 g0, float4 g1, float4 g2, float4 g3, float4 limits, float4 b, Pivots* p)
+{
+    const float r0 = 1.0f / g0.x;
+    const float l01 = g0.y * r0, l02 = g0.z * r0, l03 = g0.w * r0;
+    const float p1 = g1.y - l01 * g0.y, q12 = g1.z - l01 * g0.z, q13 = g1.w - l01 * g0.w;
+    const float r1 = 1.0f / p1;
+    const float l12 = q12 * r1, l13 = q13 * r1;
+    const float p2 = g2.z - l02 * g0.z - l12 * q12, q23 = g2.w - l02 * g0.w - l12 * q13;
+    const float p3 = g3.w - l03 * g0.w - l13 * q13 - q23 / p2 * q23;
+    const float4 pivots = (float4)(g0.x, p1, p2, p3);
+    // Written so that a NaN fails too.
+    if (!all(pivots > limits))
+        return 0;
+    const float4 inverses = 1.0f / sqrt(pivots);
+    p->inverse_pivots = inverses;
+    p->u01 = g0.y * inverses.x;
+    p->u02 = g0.z * inverses.x;
+    p->u03 = g0.w * inverses.x;
+    p->u12 = q12 * inverses.y;
+    p->u13 = q13 * inverses.y;
+    p->u23 = q23 * inverses.z;
+    p->z.x = b.x * inverses.x;
+    p->z.y = (b.y - p->u01 * p->z.x) * inverses.y;
+    p->z.z = (b.z - p->u02 * p->z.x - p->u12 * p->z.y) * inverses.z;
+    p->z.w = (b.w - p->u03 * p->z.x - p->u13 * p->z.y - p->u23 * p->z.z) * inverses.w;
+    return 1;
+}
+
 static inline void finish_rows(
     const Pivots p, float8 c0, float8 c1, float8 c2, float8 c3, __global float* row, __global float* right_side)
 {
@@ -224,36 +255,12 @@ static inline uint factorize(
         float8 c0, c1, c2, c3;
         remaining_4x8(a, i, j, &c0, &c1, &c2, &c3);
 
-        // The 4 x 4 corner in scalars. By reciprocals of the pivots: with a square root for each, the chain that all waits for
-        // would be half as long again.
         const float4 g0 = i & 4 ? c0.hi : c0.lo, g1 = i & 4 ? c1.hi : c1.lo;
         const float4 g2 = i & 4 ? c2.hi : c2.lo, g3 = i & 4 ? c3.hi : c3.lo;
-        const float r0 = 1.0f / g0.x;
-        const float l01 = g0.y * r0, l02 = g0.z * r0, l03 = g0.w * r0;
-        const float p1 = g1.y - l01 * g0.y, q12 = g1.z - l01 * g0.z, q13 = g1.w - l01 * g0.w;
-        const float r1 = 1.0f / p1;
-        const float l12 = q12 * r1, l13 = q13 * r1;
-        const float p2 = g2.z - l02 * g0.z - l12 * q12, q23 = g2.w - l02 * g0.w - l12 * q13;
-        const float p3 = g3.w - l03 * g0.w - l13 * q13 - q23 / p2 * q23;
-        const float4 pivots = (float4)(g0.x, p1, p2, p3);
-        // Written so that a NaN fails too.
-        if (!all(pivots > tolerance * vload4(0, diagonal + i)))
-            return i;
-        const float4 inverses = 1.0f / sqrt(pivots);
-        vstore4(inverses, 0, inverse_pivots + i);
         Pivots p;
-        p.inverse_pivots = inverses;
-        p.u01 = g0.y * inverses.x;
-        p.u02 = g0.z * inverses.x;
-        p.u03 = g0.w * inverses.x;
-        p.u12 = q12 * inverses.y;
-        p.u13 = q13 * inverses.y;
-        p.u23 = q23 * inverses.z;
-        const float4 b = vload4(0, right_side + i);
-        p.z.x = b.x * inverses.x;
-        p.z.y = (b.y - p.u01 * p.z.x) * inverses.y;
-        p.z.z = (b.z - p.u02 * p.z.x - p.u12 * p.z.y) * inverses.z;
-        p.z.w = (b.w - p.u03 * p.z.x - p.u13 * p.z.y - p.u23 * p.z.z) * inverses.w;
+        if (!factorize4(g0, g1, g2, g3, tolerance * vload4(0, diagonal + i), vload4(0, right_side + i), &p))
+            return i;
+        vstore4(p.inverse_pivots, 0, inverse_pivots + i);
 
         // In the first vector, finish_rows also overwrites elements of z that are final: they are put back.
         const float4 before = vload4(0, right_side + j);

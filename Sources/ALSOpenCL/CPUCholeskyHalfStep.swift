@@ -1,9 +1,9 @@
 import ALS
 import OpenCL
 
-/// `cpu_cholesky.cl`: one work-item per core takes rows from a counter, longest first.
+/// `cpu_cholesky.cl`: one work-item per core takes batches of rows from a counter.
 struct CPUCholeskyHalfStep: HalfStep {
-  private let kernel: Kernel<Buffer<Int32>, UInt32, Buffer<Float>, Buffer<Int32>, HalfStepInputs>
+  private let kernel: Kernel<Buffer<Int32>, Buffer<UInt32>, UInt32, Buffer<Float>, Buffer<Int32>, HalfStepInputs>
   private let rows: CPURowQueue
 
   /// Floats of a work-group's scratch: A and the panel, then vectors, as the kernel lays them out.
@@ -31,8 +31,8 @@ struct CPUCholeskyHalfStep: HalfStep {
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
     try rows.reset(on: queue)
     try kernel.enqueue(
-      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount), rows.scratch,
-      rows.next, inputs)
+      on: queue, groups: rows.groups, groupSize: 1, rows.order, rows.starts, UInt32(rows.batchCount),
+      rows.scratch, rows.next, inputs)
   }
 
   func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }

@@ -1,9 +1,9 @@
 import ALS
 import OpenCL
 
-/// `cpu_conjugate_gradient.cl`: one work-item per core takes rows from a counter, longest first.
+/// `cpu_conjugate_gradient.cl`: one work-item per core takes batches of rows from a counter.
 struct CPUConjugateGradientHalfStep: HalfStep {
-  private let kernel: Kernel<Buffer<Int32>, UInt32, Buffer<Float>, Buffer<Int32>, UInt32, HalfStepInputs>
+  private let kernel: Kernel<Buffer<Int32>, Buffer<UInt32>, UInt32, Buffer<Float>, Buffer<Int32>, UInt32, HalfStepInputs>
   private let rows: CPURowQueue
   private let steps: UInt32
 
@@ -32,8 +32,8 @@ struct CPUConjugateGradientHalfStep: HalfStep {
   func enqueue(on queue: CommandQueue, _ inputs: HalfStepInputs) throws(OpenCLError) {
     try rows.reset(on: queue)
     try kernel.enqueue(
-      on: queue, groups: rows.groups, groupSize: 1, rows.order, UInt32(inputs.ratings.rowCount), rows.scratch,
-      rows.next, steps, inputs)
+      on: queue, groups: rows.groups, groupSize: 1, rows.order, rows.starts, UInt32(rows.batchCount),
+      rows.scratch, rows.next, steps, inputs)
   }
 
   func checkSignatures() throws(OpenCLError) { try kernel.checkSignature() }

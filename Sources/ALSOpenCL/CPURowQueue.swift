@@ -1,11 +1,14 @@
 import ALS
 import OpenCL
 
-/// How the CPU kernels share rows: a work-group of one work-item for each core, each with its own scratch, takes the next row from
-/// a common counter, longest rows first.
+/// How the CPU kernels share rows: a work-group of one work-item for each core, each with its own scratch, takes the next rows from
+/// a common counter; see ``RowBatches``.
 struct CPURowQueue {
   /// Rows in the order in which they are taken.
   let order: Buffer<Int32>
+  /// Where in ``order`` each batch starts, and where the last one ends.
+  let starts: Buffer<UInt32>
+  let batchCount: Int
   /// The counter.
   let next: Buffer<Int32>
   /// Work-groups to launch: whichever core comes to one takes rows until none is left.
@@ -33,18 +36,22 @@ struct CPURowQueue {
     let groups = groups(
       rows: rows.rowCount, scratchFloats: scratchFloats, computeUnits: computeUnits, scratchBudget: scratchBudget)
     return HalfStepFootprint(
-      planBytes: rows.rowCount * MemoryLayout<Int32>.size, bytesPerBlock: MemoryLayout<Int32>.size,
+      planBytes: (rows.rowCount + RowBatches.mostBatches(rows: rows.rowCount)) * MemoryLayout<Int32>.size,
+      bytesPerBlock: 2 * MemoryLayout<Int32>.size,
       scratch: [scratchName: groups * scratchFloats * MemoryLayout<Float>.size])
   }
 
   /// - Parameter scratchFloats: of one work-group.
   init(_ queue: CommandQueue, matrix: RowBlock, scratchFloats: Int, scratch pool: ScratchPool) throws(OpenCLError) {
     let context = queue.context
-    let rows = matrix.rowsByDescendingLength
-    order = try Buffer(context, count: rows.count, what: "the order of the rows")
-    try queue.write(rows, to: order)
+    let batches = RowBatches(matrix, computeUnits: context.device.computeUnits)
+    batchCount = batches.starts.count - 1
+    order = try Buffer(context, count: batches.order.count, what: "the order of the rows")
+    try queue.write(batches.order, to: order)
+    starts = try Buffer(context, count: batches.starts.count, what: "the batches of the rows")
+    try queue.write(batches.starts, to: starts)
     groups = Self.groups(
-      rows: rows.count, scratchFloats: scratchFloats, computeUnits: context.device.computeUnits,
+      rows: matrix.rowCount, scratchFloats: scratchFloats, computeUnits: context.device.computeUnits,
       scratchBudget: pool.budgetBytes)
     pool.need(groups * scratchFloats, for: Self.scratchName)
     self.pool = pool
