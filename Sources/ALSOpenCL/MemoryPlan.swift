@@ -2,9 +2,9 @@ import ALS
 
 /// What a training session will hold in the memory of a device, decided before anything is allocated.
 ///
-/// Factors stay on the device, in up to four buffers a side. Ratings stay there as far as they fit; the rest is streamed in blocks of consecutive rows through
-/// two slots, so that one block is brought in while the one before it is computed with. On a device that reads the host's
-/// memory, ratings stay where they are.
+/// Factors stay on the device, in up to four buffers a side. Ratings stay there as far as they fit; the rest is streamed in
+/// blocks of consecutive rows through two slots, so that one block is brought in while the one before it is computed with. On a
+/// device that reads the host's memory, ratings stay where they are.
 public struct MemoryPlan: Sendable, Equatable {
   /// Where the ratings of a block are.
   public enum Placement: String, Sendable, Codable {
