@@ -27,20 +27,20 @@
 #define RESIDUAL_TOLERANCE 1e-6f
 #endif
 
-// The fixed factors as a kernel's parameters, the same for every define: columns x STRIDE, in up to four buffers of
-// rows_of_segment rows each, of which the last may have fewer. The pointers say float whatever stands behind them.
+// Fixed factors as a kernel's parameters, the same for every define: columns x STRIDE, in up to four buffers of as many rows each,
+// of which the last may have fewer. The pointers say float whatever stands behind them.
 //
-// A kernel begins with `const FixedRows fixed_factors = FIXED_ROWS;`.
-#define FIXED_PARAMETERS \
-    __global const float* restrict segment_0, __global const float* restrict segment_1, \
-    __global const float* restrict segment_2, __global const float* restrict segment_3, const uint rows_of_segment
+// A kernel with FIXED_PARAMETERS(fixed) begins with `const FixedRows fixed_factors = FIXED_ROWS(fixed);`.
+#define FIXED_PARAMETERS(name) \
+    __global const float* restrict name##_0, __global const float* restrict name##_1, \
+    __global const float* restrict name##_2, __global const float* restrict name##_3, const uint name##_rows
 
 // Floats from one fixed row to the next.
 #define FIXED_PITCH (FIXED_HALF ? STRIDE / 2 : STRIDE)
 
 #if SEGMENTS == 1
 typedef __global const float* restrict FixedRows;
-#define FIXED_ROWS segment_0
+#define FIXED_ROWS(name) name##_0
 #else
 typedef struct {
     __global const float* segment_0;
@@ -49,7 +49,7 @@ typedef struct {
     __global const float* segment_3;
     uint rows_of_segment;
 } FixedRows;
-#define FIXED_ROWS {segment_0, segment_1, segment_2, segment_3, rows_of_segment}
+#define FIXED_ROWS(name) {name##_0, name##_1, name##_2, name##_3, name##_rows}
 #endif
 
 // Where a row of the fixed factors begins.

@@ -172,14 +172,14 @@ void cpu_cholesky_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    FIXED_PARAMETERS,                              // columns x STRIDE, in the precision of FIXED_HALF
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE, in the precision of FIXED_HALF
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
     __global int* status,                          // 2: see common.cl
     const float alpha)
 {
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     __global float* a = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* panel = a + STRIDE * LDA;
     __global float* right_side = panel + PANEL_FLOATS;

@@ -10,13 +10,13 @@
 // Launch: work-groups of 1, as many as partial results.
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void cpu_gramian(
-    FIXED_PARAMETERS,                       // row_count x STRIDE, in the precision of FIXED_HALF
+    FIXED_PARAMETERS(fixed),                // row_count x STRIDE, in the precision of FIXED_HALF
     const uint row_count,
     const uint rows_per_group,
     __global float* restrict scratch,       // work-groups x SCRATCH_FLOATS
     __global float* restrict partials)      // work-groups x STRIDE x STRIDE, upper triangle
 {
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     __global float* a = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* panel = a + STRIDE * LDA;
     __global float* out = partials + get_group_id(0) * (size_t)(STRIDE * STRIDE);

@@ -41,11 +41,11 @@ void squared_errors(
     __global const int* restrict columns,           // entries
     __global const float* restrict ratings,         // entries
     __global const float* restrict row_factors,     // rows x STRIDE
-    FIXED_PARAMETERS,                               // columns x STRIDE: the column factors, in 32 bits
+    FIXED_PARAMETERS(fixed),                        // columns x STRIDE: the column factors, in 32 bits
     __global float* restrict errors)                // rows, written
 {
     __local float partial[WORK_GROUP_SIZE];
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const size_t row = get_group_id(0);
     const ulong end = row_offsets[row + 1];
     __global const float* x = row_factors + row * STRIDE;
@@ -74,13 +74,13 @@ void implicit_errors(
     __global const int* restrict columns,           // entries
     __global const float* restrict ratings,         // entries
     __global const float* restrict row_factors,     // rows x STRIDE
-    FIXED_PARAMETERS,                               // columns x STRIDE: the column factors, in 32 bits
+    FIXED_PARAMETERS(fixed),                        // columns x STRIDE: the column factors, in 32 bits
     __global const float* restrict gramian,         // STRIDE x STRIDE: Y'Y of the column factors, upper triangle
     const float alpha,
     __global float* restrict errors)                // rows, written
 {
     __local float partial[WORK_GROUP_SIZE];
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const size_t row = get_group_id(0);
     const ulong end = row_offsets[row + 1];
     __global const float* x = row_factors + row * STRIDE;

@@ -27,7 +27,7 @@ void gpu_dual_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    FIXED_PARAMETERS,                              // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // not read
@@ -38,7 +38,7 @@ void gpu_dual_half_step(
     __local float right_sides[TEAMS * ORDER], diagonals[TEAMS * ORDER];
     __local int rated[TEAMS * ORDER], rows[TEAMS], counts[TEAMS], failed[TEAMS];
 
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint local_id = get_local_id(0);
     const uint first_row = get_group_id(0) * TEAMS;
     const uint team = min(local_id / TILE_COUNT, (uint)TEAMS - 1);

@@ -57,13 +57,13 @@ void gpu_global_tiles_accumulate(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    FIXED_PARAMETERS,                              // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     const float alpha,
     __global float* restrict matrices,             // slots x MATRIX_FLOATS, written
     __global float* restrict right_sides)          // slots x STRIDE, written
 {
     __local __attribute__((aligned(16))) float panel[PANEL_ROWS * STRIDE];
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint local_id = get_local_id(0);
     const uint4 chunk = chunks[first_chunk + get_group_id(0) / BATCHES];
     const uint batch = get_group_id(0) % BATCHES;

@@ -16,13 +16,13 @@
 // Launch: parts * BATCHES work-groups of WORK_GROUP_SIZE.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
 void gpu_gramian(
-    FIXED_PARAMETERS,                       // row_count x STRIDE, in the precision of FIXED_HALF
+    FIXED_PARAMETERS(fixed),                // row_count x STRIDE, in the precision of FIXED_HALF
     const uint row_count,
     const uint rows_per_part,
     __global float* restrict partials)      // parts x TEAMS x STRIDE x STRIDE
 {
     __local __attribute__((aligned(16))) float panel[PANEL_ROWS * STRIDE];
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint part = get_group_id(0) / BATCHES;
     const uint number = get_group_id(0) % BATCHES * WORK_GROUP_SIZE + get_local_id(0);
     const uint team = number / TILE_COUNT, t = number % TILE_COUNT;

@@ -98,7 +98,7 @@ void gpu_register_tiles_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    FIXED_PARAMETERS,                              // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
@@ -109,7 +109,7 @@ void gpu_register_tiles_half_step(
     __local float right_sides[TEAMS * STRIDE], diagonals[TEAMS * STRIDE];
     __local int failed[TEAMS], rows[TEAMS];
 
-    const FixedRows fixed_factors = FIXED_ROWS;
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint local_id = get_local_id(0);
     const uint first_chunk = get_group_id(0) * TEAMS;
     const uint team_count = min((uint)TEAMS, chunk_count - first_chunk);
