@@ -6,6 +6,7 @@
 //   IMPLICIT  0: ratings are values (explicit), 1: ratings are evidence of a preference (implicit)
 //   RESIDUAL_TOLERANCE  conjugate gradients end where |b - A x| is at most this fraction of what it was
 //   FIXED_HALF  0: fixed factors are 32-bit floats, 1: they are binary16 numbers, rows STRIDE of them apart
+//   SEGMENTS    buffers that the fixed factors are in, 1 to 4: a device may not give one that is large enough
 #ifndef RANK
 #define RANK 64
 #endif
@@ -19,27 +20,75 @@
 #ifndef FIXED_HALF
 #define FIXED_HALF 0
 #endif
+#ifndef SEGMENTS
+#define SEGMENTS 1
+#endif
 #ifndef RESIDUAL_TOLERANCE
 #define RESIDUAL_TOLERANCE 1e-6f
 #endif
 
-// Eight, or four, fixed factors from `index` on. The pointer says float whatever stands behind it, so that both precisions have
-// the same kernel arguments.
-static inline float8 load_fixed8(__global const float* restrict fixed_factors, size_t index)
-{
-#if FIXED_HALF
-    return vload_half8(0, (__global const half*)fixed_factors + index);
+// Fixed factors as a kernel's parameters, the same for every define: columns x STRIDE, in up to four buffers of as many rows each,
+// of which the last may have fewer. The pointers say float whatever stands behind them.
+//
+// A kernel with FIXED_PARAMETERS(fixed) begins with `const FixedRows fixed_factors = FIXED_ROWS(fixed);`.
+#define FIXED_PARAMETERS(name) \
+    __global const float* restrict name##_0, __global const float* restrict name##_1, \
+    __global const float* restrict name##_2, __global const float* restrict name##_3, const uint name##_rows
+
+// Floats from one fixed row to the next.
+#define FIXED_PITCH (FIXED_HALF ? STRIDE / 2 : STRIDE)
+
+#if SEGMENTS == 1
+typedef __global const float* restrict FixedRows;
+#define FIXED_ROWS(name) name##_0
 #else
-    return vload8(0, fixed_factors + index);
+typedef struct {
+    __global const float* segment_0;
+    __global const float* segment_1;
+    __global const float* segment_2;
+    __global const float* segment_3;
+    uint rows_of_segment;
+} FixedRows;
+#define FIXED_ROWS(name) {name##_0, name##_1, name##_2, name##_3, name##_rows}
+#endif
+
+// Where a row of the fixed factors begins.
+static inline __global const float* fixed_row(const FixedRows fixed_factors, uint row)
+{
+#if SEGMENTS == 1
+    return fixed_factors + (size_t)row * FIXED_PITCH;
+#else
+    const uint rows = fixed_factors.rows_of_segment;
+    __global const float* segment = row < rows ? fixed_factors.segment_0 : fixed_factors.segment_1;
+    row = row < rows ? row : row - rows;
+#if SEGMENTS > 2
+    segment = row < rows ? segment : fixed_factors.segment_2;
+    row = row < rows ? row : row - rows;
+#endif
+#if SEGMENTS > 3
+    segment = row < rows ? segment : fixed_factors.segment_3;
+    row = row < rows ? row : row - rows;
+#endif
+    return segment + (size_t)row * FIXED_PITCH;
 #endif
 }
 
-static inline float4 load_fixed4(__global const float* restrict fixed_factors, size_t index)
+// Eight, or four, fixed factors of a row from `index` on.
+static inline float8 load_fixed8(__global const float* restrict fixed_row, size_t index)
 {
 #if FIXED_HALF
-    return vload_half4(0, (__global const half*)fixed_factors + index);
+    return vload_half8(0, (__global const half*)fixed_row + index);
 #else
-    return vload4(0, fixed_factors + index);
+    return vload8(0, fixed_row + index);
+#endif
+}
+
+static inline float4 load_fixed4(__global const float* restrict fixed_row, size_t index)
+{
+#if FIXED_HALF
+    return vload_half4(0, (__global const half*)fixed_row + index);
+#else
+    return vload4(0, fixed_row + index);
 #endif
 }
 

@@ -28,7 +28,7 @@
 // `vectors` is a constant wherever it is called, so that the sums stay in registers. `available` is the number of ratings from
 // here to the end of the row: the first of them that are not yet needed are called into the cache.
 static inline void gather(
-    const uint vectors, __global const float* restrict fixed_factors, __global const int* restrict columns,
+    const uint vectors, const FixedRows fixed_factors, __global const int* restrict columns,
     __global const float* restrict ratings, uint n, ulong available, uint j, float alpha, int is_first,
     __global float* restrict panel, __global float* restrict right_side)
 {
@@ -40,12 +40,12 @@ static inline void gather(
         const float rating = ratings[k];
         const float weight = right_side_weight(rating, alpha);
         const float scale = IMPLICIT ? sqrt(gramian_weight(rating, alpha)) : 1.0f;
-        const size_t y = (size_t)columns[k] * STRIDE + j;
+        __global const float* y = fixed_row(fixed_factors, columns[k]);
         if (j == 0 && k + RATINGS_AHEAD < available)
             prefetch_fixed_row(fixed_factors, columns[k + RATINGS_AHEAD]);
 #pragma unroll
         for (uint v = 0; v < vectors; ++v) {
-            const float8 yv = load_fixed_aligned8(fixed_factors, y + 8 * v);
+            const float8 yv = load_fixed_aligned8(y, j + 8 * v);
             store8(IMPLICIT ? scale * yv : yv, panel + k * LDA + j, v);
             sums[v] += weight * yv;
         }
@@ -57,7 +57,7 @@ static inline void gather(
 
 // A and b of a row with ratings.
 static inline void build_equations(
-    __global const float* restrict fixed_factors, __global const int* restrict columns,
+    const FixedRows fixed_factors, __global const int* restrict columns,
     __global const float* restrict ratings, ulong count, __global const float* restrict gramian, float alpha,
     __global float* restrict a, __global float* restrict panel, __global float* restrict right_side)
 {
@@ -130,10 +130,10 @@ static inline void store_transposed(
 
 // Y of a short row, transposed: STRIDE x n, padded with zeros to whole vectors.
 static inline void gather_transposed(
-    __global const float* restrict fixed_factors, __global const int* restrict columns, uint n, __global float* restrict panel)
+    const FixedRows fixed_factors, __global const int* restrict columns, uint n, __global float* restrict panel)
 {
     for (uint k = 0; k < n; k += 8) {
-#define ROW(q) (k + q < n ? load_fixed_aligned8(fixed_factors, (size_t)columns[k + q] * STRIDE + j) : (float8)(0.0f))
+#define ROW(q) (k + q < n ? load_fixed_aligned8(fixed_row(fixed_factors, columns[k + q]), j) : (float8)(0.0f))
         for (uint j = 0; j < STRIDE; j += 8)
             store_transposed(ROW(0), ROW(1), ROW(2), ROW(3), ROW(4), ROW(5), ROW(6), ROW(7), panel + j * LDA + k);
 #undef ROW
@@ -142,7 +142,7 @@ static inline void gather_transposed(
 
 // x[j ..< j + 8 vectors] = sum of z_k y_k over n rows.
 static inline void combine(
-    const uint vectors, __global const float* restrict fixed_factors, __global const int* restrict columns, uint n, uint j,
+    const uint vectors, const FixedRows fixed_factors, __global const int* restrict columns, uint n, uint j,
     __global const float* restrict z, __global float* restrict x)
 {
     float8 sums[8];
@@ -150,10 +150,10 @@ static inline void combine(
     for (uint v = 0; v < vectors; ++v)
         sums[v] = 0.0f;
     for (uint k = 0; k < n; ++k) {
-        const size_t y = (size_t)columns[k] * STRIDE + j;
+        __global const float* y = fixed_row(fixed_factors, columns[k]);
 #pragma unroll
         for (uint v = 0; v < vectors; ++v)
-            sums[v] += z[k] * load_fixed_aligned8(fixed_factors, y + 8 * v);
+            sums[v] += z[k] * load_fixed_aligned8(y, j + 8 * v);
     }
 #pragma unroll
     for (uint v = 0; v < vectors; ++v)
@@ -222,13 +222,14 @@ void cpu_cholesky_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE, in the precision of FIXED_HALF
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE, in the precision of FIXED_HALF
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
     __global int* status,                          // 2: see common.cl
     const float alpha)
 {
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     __global float* a = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* panel = a + STRIDE * LDA;
     __global float* right_side = panel + PANEL_FLOATS;

@@ -24,7 +24,7 @@ static inline float dot(__global const float* restrict a, __global const float* 
 // out = sum over the ratings of (v - w y'p) y - lambda p - G p for is_residual = 1: b - A p;
 // out = sum over the ratings of w y'p y + lambda p + G p for is_residual = 0: A p.
 static inline void apply(
-    const int is_residual, __global const float* restrict fixed_factors, __global const int* restrict columns,
+    const int is_residual, const FixedRows fixed_factors, __global const int* restrict columns,
     __global const float* restrict ratings, ulong count, float lambda, __global const float* restrict g, float alpha,
     __global const float* restrict p, __global float* restrict part, __global float* restrict out)
 {
@@ -47,17 +47,19 @@ static inline void apply(
         for (ulong k = block; k < end; k += 4) {
             // The last ratings of a row stand for those that are missing, with the weight zero.
             const ulong k1 = min(k + 1, end - 1), k2 = min(k + 2, end - 1), k3 = min(k + 3, end - 1);
-            const size_t y0 = (size_t)columns[k] * STRIDE, y1 = (size_t)columns[k1] * STRIDE;
-            const size_t y2 = (size_t)columns[k2] * STRIDE, y3 = (size_t)columns[k3] * STRIDE;
+            __global const float* y0 = fixed_row(fixed_factors, columns[k]);
+            __global const float* y1 = fixed_row(fixed_factors, columns[k1]);
+            __global const float* y2 = fixed_row(fixed_factors, columns[k2]);
+            __global const float* y3 = fixed_row(fixed_factors, columns[k3]);
             for (ulong next = k + RATINGS_AHEAD; is_residual && next < min(k + RATINGS_AHEAD + 4, count); ++next)
                 prefetch_fixed_row(fixed_factors, columns[next]);
             float8 s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
             for (uint j = 0; j < STRIDE; j += 8) {
                 const float8 pj = load8(p + j, 0);
-                s0 += load_fixed_aligned8(fixed_factors, y0 + j) * pj;
-                s1 += load_fixed_aligned8(fixed_factors, y1 + j) * pj;
-                s2 += load_fixed_aligned8(fixed_factors, y2 + j) * pj;
-                s3 += load_fixed_aligned8(fixed_factors, y3 + j) * pj;
+                s0 += load_fixed_aligned8(y0, j) * pj;
+                s1 += load_fixed_aligned8(y1, j) * pj;
+                s2 += load_fixed_aligned8(y2, j) * pj;
+                s3 += load_fixed_aligned8(y3, j) * pj;
             }
             const float4 products = sums8(s0, s1, s2, s3);
 #define WEIGHT(r, product) \
@@ -69,10 +71,10 @@ static inline void apply(
 #undef WEIGHT
             for (uint j = 0; j < STRIDE; j += 8)
                 store8(
-                    load8(part + j, 0) + c0 * load_fixed_aligned8(fixed_factors, y0 + j)
-                        + c1 * load_fixed_aligned8(fixed_factors, y1 + j)
-                        + c2 * load_fixed_aligned8(fixed_factors, y2 + j)
-                        + c3 * load_fixed_aligned8(fixed_factors, y3 + j),
+                    load8(part + j, 0) + c0 * load_fixed_aligned8(y0, j)
+                        + c1 * load_fixed_aligned8(y1, j)
+                        + c2 * load_fixed_aligned8(y2, j)
+                        + c3 * load_fixed_aligned8(y3, j),
                     part + j, 0);
         }
         for (uint j = 0; j < STRIDE; j += 8)
@@ -94,13 +96,14 @@ void cpu_conjugate_gradient_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1: entries of row u are row_offsets[u] ..< row_offsets[u + 1]
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE, in the precision of FIXED_HALF
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE, in the precision of FIXED_HALF
     __global float* restrict factors,              // rows x STRIDE, read and written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
     __global int* status,                          // 2: see common.cl
     const float alpha)
 {
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     __global float* residual = scratch + get_group_id(0) * (size_t)SCRATCH_FLOATS;
     __global float* direction = residual + STRIDE;
     __global float* image = direction + STRIDE;

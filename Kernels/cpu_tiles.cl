@@ -30,13 +30,13 @@ static inline void clear_row(__global float* x)
         store8(0.0f, x + j, 0);
 }
 
-// Eight fixed factors from `index`, a multiple of 8, on.
-static inline float8 load_fixed_aligned8(__global const float* fixed_factors, size_t index)
+// Eight fixed factors of a row from `index`, a multiple of 8, on.
+static inline float8 load_fixed_aligned8(__global const float* fixed_row, size_t index)
 {
 #if FIXED_HALF
-    return load_fixed8(fixed_factors, index);
+    return load_fixed8(fixed_row, index);
 #else
-    return load8(fixed_factors + index, 0);
+    return load8(fixed_row + index, 0);
 #endif
 }
 
@@ -46,12 +46,12 @@ static inline float8 load_fixed_aligned8(__global const float* fixed_factors, si
 #define ROWS_AHEAD 3
 
 // Calls a row of the fixed factors into the second-level cache. The built-in function of clang, for pocl's prefetch() does nothing.
-static inline void prefetch_fixed_row(__global const float* fixed_factors, size_t row)
+static inline void prefetch_fixed_row(const FixedRows fixed_factors, uint row)
 {
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_prefetch)
     const size_t bytes = STRIDE * (FIXED_HALF ? sizeof(half) : sizeof(float));
-    const uintptr_t first = (uintptr_t)fixed_factors + row * bytes;
+    const uintptr_t first = (uintptr_t)fixed_row(fixed_factors, row);
     for (uintptr_t line = first; line < first + bytes; line += 64)
         __builtin_prefetch((const __private void*)line, 0, 2);
 #endif
@@ -61,7 +61,7 @@ static inline void prefetch_fixed_row(__global const float* fixed_factors, size_
 // Calls the first factor rows that the row ROWS_AHEAD of `position` names into the cache.
 static inline void prefetch_row_ahead(
     __global const int* row_order, uint position, uint row_count, __global const ulong* row_offsets,
-    __global const int* columns, __global const float* fixed_factors)
+    __global const int* columns, const FixedRows fixed_factors)
 {
     if (position + ROWS_AHEAD >= row_count)
         return;

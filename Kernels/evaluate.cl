@@ -41,10 +41,11 @@ void squared_errors(
     __global const int* restrict columns,           // entries
     __global const float* restrict ratings,         // entries
     __global const float* restrict row_factors,     // rows x STRIDE
-    __global const float* restrict column_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                        // columns x STRIDE: the column factors, in 32 bits
     __global float* restrict errors)                // rows, written
 {
     __local float partial[WORK_GROUP_SIZE];
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const size_t row = get_group_id(0);
     const ulong end = row_offsets[row + 1];
     __global const float* x = row_factors + row * STRIDE;
@@ -53,7 +54,7 @@ void squared_errors(
         const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
         float block = 0.0f;
         for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE) {
-            const float d = target_of(ratings[e]) - dot_rows(x, column_factors + (size_t)columns[e] * STRIDE);
+            const float d = target_of(ratings[e]) - dot_rows(x, fixed_row(fixed_factors, columns[e]));
             block += d * d;
         }
         total += block;
@@ -73,12 +74,13 @@ void implicit_errors(
     __global const int* restrict columns,           // entries
     __global const float* restrict ratings,         // entries
     __global const float* restrict row_factors,     // rows x STRIDE
-    __global const float* restrict column_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                        // columns x STRIDE: the column factors, in 32 bits
     __global const float* restrict gramian,         // STRIDE x STRIDE: Y'Y of the column factors, upper triangle
     const float alpha,
     __global float* restrict errors)                // rows, written
 {
     __local float partial[WORK_GROUP_SIZE];
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const size_t row = get_group_id(0);
     const ulong end = row_offsets[row + 1];
     __global const float* x = row_factors + row * STRIDE;
@@ -93,7 +95,7 @@ void implicit_errors(
         const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
         float block = 0.0f;
         for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE) {
-            const float s = dot_rows(x, column_factors + (size_t)columns[e] * STRIDE);
+            const float s = dot_rows(x, fixed_row(fixed_factors, columns[e]));
             const float d = target_of(ratings[e]) - s;
             block += d * d - s * s + gramian_weight(ratings[e], alpha) * d * d;
         }

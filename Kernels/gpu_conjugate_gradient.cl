@@ -54,7 +54,7 @@ void gpu_conjugate_gradient_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     __global float* restrict factors,              // rows x STRIDE: where to start, and the result
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, all of it; not read when explicit
@@ -65,6 +65,7 @@ void gpu_conjugate_gradient_half_step(
     __local float gramian_weights[PANEL_ROWS], right_side_weights[PANEL_ROWS], dots[SHARES * PANEL_ROWS];
     __local float sums[WORK_GROUP_SIZE];
 
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const int row = whole_rows[get_group_id(0)];
     const ulong first = row_offsets[row];
     const Work work = {columns, ratings, fixed_factors, alpha, first, (uint)(row_offsets[row + 1] - first),
@@ -109,7 +110,7 @@ void gpu_conjugate_gradient_part(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     __global const float* restrict factors,        // rows x STRIDE: x
     const float alpha,
     __global const float* restrict states,         // long rows x STATE_FLOATS
@@ -118,6 +119,7 @@ void gpu_conjugate_gradient_part(
     __local __attribute__((aligned(16))) float panel[PANEL_ROWS * PITCH], vector[STRIDE];
     __local float gramian_weights[PANEL_ROWS], right_side_weights[PANEL_ROWS], dots[SHARES * PANEL_ROWS];
 
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint4 part = parts[get_group_id(0)];
     const uint row = long_rows[part.x].x;
     __global const float* state = states + part.x * (size_t)STATE_FLOATS;

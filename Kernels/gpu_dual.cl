@@ -27,7 +27,7 @@ void gpu_dual_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // not read
@@ -38,6 +38,7 @@ void gpu_dual_half_step(
     __local float right_sides[TEAMS * ORDER], diagonals[TEAMS * ORDER];
     __local int rated[TEAMS * ORDER], rows[TEAMS], counts[TEAMS], failed[TEAMS];
 
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint local_id = get_local_id(0);
     const uint first_row = get_group_id(0) * TEAMS;
     const uint team = min(local_id / TILE_COUNT, (uint)TEAMS - 1);
@@ -70,7 +71,7 @@ void gpu_dual_half_step(
             if (4 * quad < n) {
                 const int column = rated[rating];
                 const float4 y =
-                    column < 0 ? (float4)(0.0f) : load_fixed4(fixed_factors, (size_t)column * STRIDE + start + 4 * quad);
+                    column < 0 ? (float4)(0.0f) : load_fixed4(fixed_row(fixed_factors, column), start + 4 * quad);
                 __local float* place =
                     work + (rating / ORDER * FEATURES + 4 * quad) * ORDER + element_place(rating % ORDER);
                 place[0] = y.x;
@@ -101,7 +102,7 @@ void gpu_dual_half_step(
             if (failed[owner] < 0)
                 for (int rating = 0; rating < counts[owner]; ++rating)
                     x += right_sides[owner * ORDER + rating] *
-                         load_fixed4(fixed_factors, (size_t)rated[owner * ORDER + rating] * STRIDE + 4 * quad);
+                         load_fixed4(fixed_row(fixed_factors, rated[owner * ORDER + rating]), 4 * quad);
             if (!all(isfinite(x)))
                 report_overflow(status, rows[owner]);
             vstore4(x, 0, factors + (size_t)rows[owner] * STRIDE + 4 * quad);

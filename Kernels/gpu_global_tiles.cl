@@ -57,12 +57,13 @@ void gpu_global_tiles_accumulate(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     const float alpha,
     __global float* restrict matrices,             // slots x MATRIX_FLOATS, written
     __global float* restrict right_sides)          // slots x STRIDE, written
 {
     __local __attribute__((aligned(16))) float panel[PANEL_ROWS * STRIDE];
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint local_id = get_local_id(0);
     const uint4 chunk = chunks[first_chunk + get_group_id(0) / BATCHES];
     const uint batch = get_group_id(0) % BATCHES;
@@ -84,7 +85,7 @@ void gpu_global_tiles_accumulate(
             for (uint k = local_id; k < n * QUADS; k += WORK_GROUP_SIZE) {
                 const uint row = k / QUADS, quad = k % QUADS;
                 const float scale = IMPLICIT ? sqrt(gramian_weight(ratings[start + row], alpha)) : 1.0f;
-                const float4 y = load_fixed4(fixed_factors, (size_t)columns[start + row] * STRIDE + 4 * quad);
+                const float4 y = load_fixed4(fixed_row(fixed_factors, columns[start + row]), 4 * quad);
                 vstore4(IMPLICIT ? scale * y : y, quad_place(quad), panel + row * STRIDE);
             }
             barrier(CLK_LOCAL_MEM_FENCE);
@@ -94,11 +95,11 @@ void gpu_global_tiles_accumulate(
             if (batch == 0)
                 for (uint k = 0; k < n; ++k) {
                     const float weight = right_side_weight(ratings[start + k], alpha);
-                    const size_t y = (size_t)columns[start + k] * STRIDE;
+                    __global const float* y = fixed_row(fixed_factors, columns[start + k]);
                     for (uint i = 0; i < QUADS_EACH; ++i) {
                         const uint quad = i * WORK_GROUP_SIZE + local_id;
                         if (quad < QUADS)
-                            right_side[i] += weight * load_fixed4(fixed_factors, y + 4 * quad);
+                            right_side[i] += weight * load_fixed4(y, 4 * quad);
                     }
                 }
             barrier(CLK_LOCAL_MEM_FENCE);

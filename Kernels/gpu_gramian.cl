@@ -16,12 +16,13 @@
 // Launch: parts * BATCHES work-groups of WORK_GROUP_SIZE.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
 void gpu_gramian(
-    __global const float* restrict factors, // row_count x STRIDE, in the precision of FIXED_HALF
+    FIXED_PARAMETERS(fixed),                // row_count x STRIDE, in the precision of FIXED_HALF
     const uint row_count,
     const uint rows_per_part,
     __global float* restrict partials)      // parts x TEAMS x STRIDE x STRIDE
 {
     __local __attribute__((aligned(16))) float panel[PANEL_ROWS * STRIDE];
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint part = get_group_id(0) / BATCHES;
     const uint number = get_group_id(0) % BATCHES * WORK_GROUP_SIZE + get_local_id(0);
     const uint team = number / TILE_COUNT, t = number % TILE_COUNT;
@@ -39,7 +40,7 @@ void gpu_gramian(
             const uint n = (uint)min((ulong)PANEL_ROWS, block_end - start);
             for (uint k = get_local_id(0); k < n * (STRIDE / 4); k += WORK_GROUP_SIZE) {
                 const uint row = k / (STRIDE / 4), quad = k % (STRIDE / 4);
-                vstore4(load_fixed4(factors, start * STRIDE + 4 * k), quad_place(quad), panel + row * STRIDE);
+                vstore4(load_fixed4(fixed_row(fixed_factors, (uint)start + row), 4 * quad), quad_place(quad), panel + row * STRIDE);
             }
             barrier(CLK_LOCAL_MEM_FENCE);
             if (is_owner)

@@ -42,14 +42,14 @@ TILE_FUNCTION void load_columns(__global const int* restrict columns, const Sour
 }
 
 TILE_FUNCTION void load_panel(
-    __global const float* restrict ratings, __global const float* restrict fixed_factors, const Source* source, uint start,
+    __global const float* restrict ratings, const FixedRows fixed_factors, const Source* source, uint start,
     const int* next_columns, float4* quads, float* panel_ratings)
 {
     UNROLL
     for (uint i = 0; i < LOADS; ++i) {
         const uint k = start + source->row + i * ROWS_AT_ONCE;
         const int column = next_columns[i];
-        quads[i] = column < 0 ? (float4)(0.0f) : load_fixed4(fixed_factors, (size_t)column * STRIDE + 4 * source->quad);
+        quads[i] = column < 0 ? (float4)(0.0f) : load_fixed4(fixed_row(fixed_factors, column), 4 * source->quad);
         panel_ratings[i] = column < 0 ? 0.0f : ratings[source->first + k];
     }
 }
@@ -98,7 +98,7 @@ void gpu_register_tiles_half_step(
     __global const ulong* restrict row_offsets,    // rows + 1
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
-    __global const float* restrict fixed_factors,  // columns x STRIDE
+    FIXED_PARAMETERS(fixed),                       // columns x STRIDE
     __global float* restrict factors,              // rows x STRIDE, written
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
@@ -109,6 +109,7 @@ void gpu_register_tiles_half_step(
     __local float right_sides[TEAMS * STRIDE], diagonals[TEAMS * STRIDE];
     __local int failed[TEAMS], rows[TEAMS];
 
+    const FixedRows fixed_factors = FIXED_ROWS(fixed);
     const uint local_id = get_local_id(0);
     const uint first_chunk = get_group_id(0) * TEAMS;
     const uint team_count = min((uint)TEAMS, chunk_count - first_chunk);

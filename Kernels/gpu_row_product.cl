@@ -32,7 +32,7 @@
 typedef struct {
     __global const int* columns;
     __global const float* ratings;
-    __global const float* fixed_factors;
+    FixedRows fixed_factors;
     float alpha;
     ulong first;                         // rating
     uint count;                          // ratings
@@ -67,8 +67,8 @@ static inline void stage(const Work* work, uint start, uint n)
 {
     for (uint k = get_local_id(0); k < n * QUADS; k += WORK_GROUP_SIZE) {
         const uint row = k / QUADS, quad = k % QUADS;
-        const size_t y = (size_t)work->columns[work->first + start + row] * STRIDE;
-        vstore4(load_fixed4(work->fixed_factors, y + 4 * quad), 0, work->panel + row * PITCH + 4 * quad);
+        __global const float* y = fixed_row(work->fixed_factors, work->columns[work->first + start + row]);
+        vstore4(load_fixed4(y, 4 * quad), 0, work->panel + row * PITCH + 4 * quad);
     }
     for (uint k = get_local_id(0); k < n; k += WORK_GROUP_SIZE) {
         const float rating = work->ratings[work->first + start + k];

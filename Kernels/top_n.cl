@@ -13,6 +13,7 @@
 //   seen_offsets  user_count + 1: rows that are not recommended to user u are seen[seen_offsets[u] ..< seen_offsets[u + 1]]
 //   seen          ascending for each user
 //   count         length of a list
+//   goes_on       0: these are the first items; 1: the lists hold the best of items of larger norms, which no buffer had room for
 //   scores, rows  user_count x count: the best items in the order of a heap; row -1 where there are fewer
 //   thresholds    user_count: no item that was left out scored higher; -infinity where none was
 

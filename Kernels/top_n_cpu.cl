@@ -100,9 +100,10 @@ void top_n_cpu(
     __global const ulong* restrict seen_offsets,  // user_count + 1
     __global const int* restrict seen,
     const uint count,
-    __global float* restrict scores,              // user_count x count, written
-    __global int* restrict rows,                  // user_count x count, written
-    __global float* restrict thresholds)          // user_count, written
+    const uint goes_on,
+    __global float* restrict scores,              // user_count x count, read if it goes on, and written
+    __global int* restrict rows,                  // user_count x count, likewise
+    __global float* restrict thresholds)          // user_count, likewise
 {
     const uint first = get_group_id(0) * GROUP_USERS;
     const uint group_users = min((uint)GROUP_USERS, user_count - first);
@@ -112,9 +113,11 @@ void top_n_cpu(
     float tile[USER_LANES * ITEM_LANES];
     for (uint u = 0; u < GROUP_USERS; ++u) {
         // Nothing exceeds the threshold of a user who is not there.
-        threshold[u] = u < group_users ? -INFINITY : INFINITY;
+        threshold[u] = INFINITY;
         norm[u] = u < group_users ? norms[first + u] : 0.0f;
         if (u < group_users)
+            threshold[u] = goes_on ? thresholds[first + u] : -INFINITY;
+        if (u < group_users && !goes_on)
             clear_heap(scores + (size_t)(first + u) * count, rows + (size_t)(first + u) * count, count);
     }
 

@@ -40,9 +40,10 @@ void top_n_gpu(
     __global const ulong* restrict seen_offsets,  // user_count + 1
     __global const int* restrict seen,
     const uint count,
-    __global float* restrict scores,              // user_count x count, written
-    __global int* restrict rows,                  // user_count x count, written
-    __global float* restrict thresholds)          // user_count, written
+    const uint goes_on,
+    __global float* restrict scores,              // user_count x count, read if it goes on, and written
+    __global int* restrict rows,                  // user_count x count, likewise
+    __global float* restrict thresholds)          // user_count, likewise
 {
     __local float x[CHUNK * GROUP_USERS];
     __local float y[CHUNK * TILE_ITEMS];
@@ -61,15 +62,17 @@ void top_n_gpu(
     const int keeps = me < GROUP_USERS && own < user_count;
     if (me < GROUP_USERS) {
         // Nothing exceeds the threshold of a user who is not there.
-        threshold[me] = keeps ? -INFINITY : INFINITY;
+        threshold[me] = INFINITY;
+        if (keeps)
+            threshold[me] = goes_on ? thresholds[own] : -INFINITY;
         hits[2 * me] = 0;
         hits[2 * me + 1] = 0;
     }
-    if (keeps)
+    if (keeps && !goes_on)
         clear_heap(scores + own * count, rows + own * count, count);
 
-    uint goes_on = 1;
-    for (uint t = 0; t < tiles && goes_on; ++t) {
+    uint is_open = 1;
+    for (uint t = 0; t < tiles && is_open; ++t) {
         float4 s0 = 0.0f, s1 = 0.0f, s2 = 0.0f, s3 = 0.0f;
         for (uint start = 0; start < rank; start += CHUNK) {
             for (uint e = me; e < CHUNK * GROUP_USERS; e += WORK_GROUP_SIZE) {
@@ -119,7 +122,7 @@ void top_n_gpu(
                 atomic_or(&can_gain, 1u);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
-        goes_on = can_gain;
+        is_open = can_gain;
     }
     if (keeps)
         thresholds[own] = threshold[me];

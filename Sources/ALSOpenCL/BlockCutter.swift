@@ -11,9 +11,7 @@ struct BlockCutter {
   init(stride: Int, limits: MemoryLimits, device: String) {
     self.limits = limits
     self.device = device
-    var rows = 1
-    while rows * stride * MemoryLayout<Float>.size % limits.partAlignmentBytes != 0 { rows += 1 }
-    rowsOfAtom = rows
+    rowsOfAtom = limits.rowsOfAtom(stride: stride)
   }
 
   /// Ratings that one buffer of columns or values takes.
@@ -32,16 +30,19 @@ struct BlockCutter {
   }
 
   /// Blocks of at most `mostEntries` ratings, but of what cannot be parted at least; as few as that and the largest buffer allow.
-  func blocks(of matrix: CSRMatrix, mostEntries: Int, placement: MemoryPlan.Placement, what: String)
-    throws(DeviceMemoryError) -> [MemoryPlan.Block]
-  {
+  ///
+  /// - Parameter segments: of the factors of the matrix's rows. No block has rows of two.
+  func blocks(
+    of matrix: CSRMatrix, segments: FactorSegments, mostEntries: Int, placement: MemoryPlan.Placement, what: String
+  ) throws(DeviceMemoryError) -> [MemoryPlan.Block] {
     let mostEntries = min(mostEntries, mostEntriesOfBuffer)
     var blocks: [MemoryPlan.Block] = []
     var start = 0
     while start < matrix.rowCount || (blocks.isEmpty && start == 0) {
-      var end = min(start + rowsOfAtom, matrix.rowCount)
-      while end < matrix.rowCount {
-        let next = min(end + rowsOfAtom, matrix.rowCount)
+      let last = segments.rows(ofSegment: segments.segment(ofRow: start)).upperBound
+      var end = min(start + rowsOfAtom, last)
+      while end < last {
+        let next = min(end + rowsOfAtom, last)
         guard matrix.rowOffsets[next] - matrix.rowOffsets[start] <= mostEntries, next - start <= mostRowsOfBuffer else {
           break
         }

@@ -1,55 +1,61 @@
 import ALS
 import OpenCL
 
-/// A factor matrix in the memory of a device: each row is padded with zeros from `rank` to `stride` floats.
+/// A factor matrix in the memory of a device, in as many buffers as its ``FactorSegments`` say: each row is padded with zeros
+/// from `rank` to `stride` floats.
 struct DeviceFactors {
-  let rowCount: Int
   let rank: Int
   let stride: Int
-  let buffer: Buffer<Float>
+  let segments: FactorSegments
+  /// One for each segment.
+  let buffers: [Buffer<Float>]
+
+  var rowCount: Int { segments.rowCount }
 
   /// The factors as they are, for a half-step that reads them in 32 bits.
-  var fixed: FixedFactors { FixedFactors(rowCount: rowCount, buffer: buffer) }
+  var fixed: FixedFactors { FixedFactors(segments: segments, buffers: buffers) }
 
-  /// Some of the rows, as a matrix of their own in the same memory.
+  /// Some of the rows in the same memory.
   ///
-  /// - Precondition: they start at a multiple of the device's `partAlignmentBytes`.
-  func rows(_ rows: Range<Int>, what: String) throws(OpenCLError) -> DeviceFactors {
-    if rows == 0..<rowCount { return self }
-    return DeviceFactors(
-      rowCount: rows.count, rank: rank, stride: stride,
-      buffer: try Buffer(partOf: buffer, offset: rows.lowerBound * stride, count: rows.count * stride, what: what))
-  }
-
-  private init(rowCount: Int, rank: Int, stride: Int, buffer: Buffer<Float>) {
-    self.rowCount = rowCount
-    self.rank = rank
-    self.stride = stride
-    self.buffer = buffer
+  /// - Precondition: they are in one segment, and start at a multiple of the device's `partAlignmentBytes` in it.
+  func rows(_ rows: Range<Int>, what: String) throws(OpenCLError) -> FactorRows {
+    let segment = segments.segment(ofRow: rows.lowerBound)
+    let whole = segments.rows(ofSegment: segment)
+    if rows == whole { return FactorRows(rowCount: rows.count, buffer: buffers[segment]) }
+    let offset = (rows.lowerBound - whole.lowerBound) * stride
+    return FactorRows(
+      rowCount: rows.count,
+      buffer: try Buffer(partOf: buffers[segment], offset: offset, count: rows.count * stride, what: what))
   }
 
   /// Rows that are moved at a time: bounds the staging memory on the host.
   private static let blockRows = 1 << 16
 
   /// Uploads a matrix.
-  init(_ matrix: FactorMatrix, on queue: CommandQueue, what: String) throws(OpenCLError) {
-    rowCount = matrix.rowCount
-    rank = matrix.rank
-    stride = Tuning.stride(rank: matrix.rank)
-    buffer = try Buffer(queue.context, count: matrix.rowCount * Tuning.stride(rank: matrix.rank), what: what)
-    var block = [Float](repeating: 0, count: min(Self.blockRows, rowCount) * stride)
-    for start in Swift.stride(from: 0, to: rowCount, by: Self.blockRows) {
-      let rows = min(Self.blockRows, rowCount - start)
+  init(_ matrix: FactorMatrix, segments: FactorSegments, on queue: CommandQueue, what: String) throws(OpenCLError) {
+    precondition(segments.rowCount == matrix.rowCount)
+    let rank = matrix.rank
+    let stride = Tuning.stride(rank: rank)
+    self.rank = rank
+    self.stride = stride
+    self.segments = segments
+    var buffers: [Buffer<Float>] = []
+    for segment in 0..<segments.count {
+      buffers.append(
+        try Buffer(queue.context, count: segments.rows(ofSegment: segment).count * stride, what: what))
+    }
+    self.buffers = buffers
+    var block = [Float](repeating: 0, count: min(Self.blockRows, matrix.rowCount) * stride)
+    try forEachBlock { (rows, buffer, offset) throws(OpenCLError) in
       matrix.values.withUnsafeBufferPointer { values in
         block.withUnsafeMutableBufferPointer { block in
-          for row in 0..<rows {
-            for k in 0..<rank { block[row * stride + k] = values[(start + row) * rank + k] }
+          for (place, row) in rows.enumerated() {
+            for k in 0..<rank { block[place * stride + k] = values[row * rank + k] }
           }
         }
       }
       try block.withUnsafeBufferPointer { (pointer) throws(OpenCLError) in
-        try queue.write(
-          UnsafeBufferPointer(rebasing: pointer[..<(rows * stride)]), to: buffer, offset: start * stride)
+        try queue.write(UnsafeBufferPointer(rebasing: pointer[..<(rows.count * stride)]), to: buffer, offset: offset)
       }
     }
   }
@@ -59,24 +65,33 @@ struct DeviceFactors {
     var failure: OpenCLError?
     let values = [Float](unsafeUninitializedCapacity: rowCount * rank) { out, initializedCount in
       var block = [Float](repeating: 0, count: min(Self.blockRows, rowCount) * stride)
-      for start in Swift.stride(from: 0, to: rowCount, by: Self.blockRows) {
-        let rows = min(Self.blockRows, rowCount - start)
-        block.withUnsafeMutableBufferPointer { block in
-          do throws(OpenCLError) {
+      do throws(OpenCLError) {
+        try forEachBlock { (rows, buffer, offset) throws(OpenCLError) in
+          try block.withUnsafeMutableBufferPointer { (block) throws(OpenCLError) in
             try queue.read(
-              buffer, offset: start * stride, into: UnsafeMutableBufferPointer(rebasing: block[..<(rows * stride)]))
-          } catch {
-            failure = error
-          }
-          for row in 0..<rows {
-            for k in 0..<rank { out[(start + row) * rank + k] = block[row * stride + k] }
+              buffer, offset: offset, into: UnsafeMutableBufferPointer(rebasing: block[..<(rows.count * stride)]))
+            for (place, row) in rows.enumerated() {
+              for k in 0..<rank { out[row * rank + k] = block[place * stride + k] }
+            }
           }
         }
-        if failure != nil { return }
+        initializedCount = rowCount * rank
+      } catch {
+        failure = error
       }
-      initializedCount = rowCount * rank
     }
     if let failure { throw failure }
     return FactorMatrix(rank: rank, values: values)
+  }
+
+  /// Calls `body` with ranges of at most `blockRows` rows, the buffer that has them, and the element of it where they start.
+  private func forEachBlock(_ body: (Range<Int>, Buffer<Float>, Int) throws(OpenCLError) -> Void) throws(OpenCLError) {
+    for (segment, buffer) in buffers.enumerated() {
+      let whole = segments.rows(ofSegment: segment)
+      for start in Swift.stride(from: whole.lowerBound, to: whole.upperBound, by: Self.blockRows) {
+        try body(
+          start..<min(start + Self.blockRows, whole.upperBound), buffer, (start - whole.lowerBound) * stride)
+      }
+    }
   }
 }

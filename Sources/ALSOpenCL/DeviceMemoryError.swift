@@ -4,7 +4,7 @@ import ALS
 public enum DeviceMemoryError: Error, Sendable, Equatable {
   /// Even with all ratings streamed, more is needed than there may be used. `factors` is the part that no streaming saves.
   case tooLittle(needed: UInt64, factors: UInt64, available: UInt64, isCap: Bool, rank: Int, device: String)
-  /// The factors of a side need a larger buffer than the device allows.
+  /// The factors of a side need more buffers than kernels take, each as large as the device allows.
   case factorsTooLarge(side: Side, bytes: UInt64, limit: UInt64, rank: Int, device: String)
   /// The ratings of a row need a larger buffer than the device allows.
   case rowTooLong(what: String, row: Int, ratings: Int, limit: UInt64, device: String)
@@ -23,8 +23,8 @@ extension DeviceMemoryError: CustomStringConvertible {
         + " \(isCap ? "of --device-memory" : "there"): \(remedy)"
     case .factorsTooLarge(let side, let bytes, let limit, let rank, let device):
       return
-        "the \(side.rawValue) factors take \(Self.mebibytes(bytes)) at --rank \(rank), more than the"
-        + " \(Self.mebibytes(limit)) that \(device) allows for one buffer: lower --rank, or use another --device"
+        "the \(side.rawValue) factors take \(Self.mebibytes(bytes)) at --rank \(rank), more than \(FactorSegments.most)"
+        + " buffers of the \(Self.mebibytes(limit)) that \(device) allows for one: lower --rank, or use another --device"
     case .rowTooLong(let what, let row, let ratings, let limit, let device):
       return
         "\(what): the rows from \(row) on have \(ratings) ratings, more than fit the \(Self.mebibytes(limit)) that"

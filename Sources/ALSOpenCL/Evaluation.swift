@@ -5,10 +5,10 @@ import OpenCL
 /// Errors and penalties on a device, row by row; rows are added up on the host in 64-bit arithmetic.
 struct Evaluation {
   private let squaredErrorsKernel:
-    Kernel<Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>>
+    Kernel<Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, FixedFactors, Buffer<Float>>
   private let implicitErrorsKernel:
     Kernel<
-      Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Buffer<Float>, Float, Buffer<Float>
+      Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, FixedFactors, Buffer<Float>, Float, Buffer<Float>
     >
   private let penaltiesKernel: Kernel<Buffer<Float>, Buffer<Float>, UInt32, Buffer<Float>>
   private let rowResults: Buffer<Float>
@@ -29,12 +29,12 @@ struct Evaluation {
 
   /// Enqueues Σ (target − xᵀy)² over the entries of each row, users × items, and its way into `results`.
   func enqueueSquaredErrors(
-    of matrix: DeviceMatrix, user: DeviceFactors, item: DeviceFactors, on queue: CommandQueue,
+    of matrix: DeviceMatrix, user: FactorRows, item: FixedFactors, on queue: CommandQueue,
     into results: UnsafeMutableBufferPointer<Float>
   ) throws(OpenCLError) {
     try squaredErrorsKernel.enqueue(
       on: queue, groups: matrix.rowCount, groupSize: groupSize, matrix.rowOffsets, matrix.columns, matrix.ratings,
-      user.buffer, item.buffer, rowResults)
+      user.buffer, item, rowResults)
     try queue.enqueueRead(rowResults, into: results)
   }
 
@@ -42,18 +42,18 @@ struct Evaluation {
   ///
   /// - Parameter gramian: YᵀY of the item factors.
   func enqueueImplicitErrors(
-    of matrix: DeviceMatrix, user: DeviceFactors, item: DeviceFactors, gramian: Buffer<Float>, alpha: Float,
+    of matrix: DeviceMatrix, user: FactorRows, item: FixedFactors, gramian: Buffer<Float>, alpha: Float,
     on queue: CommandQueue, into results: UnsafeMutableBufferPointer<Float>
   ) throws(OpenCLError) {
     try implicitErrorsKernel.enqueue(
       on: queue, groups: matrix.rowCount, groupSize: groupSize, matrix.rowOffsets, matrix.columns, matrix.ratings,
-      user.buffer, item.buffer, gramian, alpha, rowResults)
+      user.buffer, item, gramian, alpha, rowResults)
     try queue.enqueueRead(rowResults, into: results)
   }
 
   /// Enqueues λ n^ν ‖x‖² of each row, and its way into `results`.
   func enqueuePenalties(
-    of factors: DeviceFactors, regularization: Buffer<Float>, on queue: CommandQueue,
+    of factors: FactorRows, regularization: Buffer<Float>, on queue: CommandQueue,
     into results: UnsafeMutableBufferPointer<Float>
   ) throws(OpenCLError) {
     let size = min(64, queue.context.device.maxWorkGroupSize)

@@ -13,7 +13,11 @@ struct FixedMemory {
   /// All of it, without what each block adds.
   var bytes: Int { items.reduce(0) { $0 + $1.bytes } }
 
-  init(_ data: TrainingData, parameters: ALSParameters, tuning: Tuning, computeUnits: Int, scratchBudget: Int) {
+  /// - Parameter segments: those of a side's factors.
+  init(
+    _ data: TrainingData, parameters: ALSParameters, tuning: Tuning, computeUnits: Int, scratchBudget: Int,
+    segments: (Side) -> FactorSegments
+  ) {
     let stride = Tuning.stride(rank: parameters.rank)
     let float = MemoryLayout<Float>.size
     let rows = max(data.byUser.rowCount, data.byItem.rowCount)
@@ -24,7 +28,7 @@ struct FixedMemory {
     for side in Side.allCases {
       let bytes = data[side].rowCount * stride * float
       factorBytes += bytes
-      add("the \(side.rawValue) factors", bytes)
+      add("the \(side.rawValue) factors", bytes, largest: segments(side).rows(ofSegment: 0).count * stride * float)
       add("the regularization of the \(side.rawValue)s", data[side].rowCount * float)
       let footprint = tuning.solver.halfStep.footprint(
         of: data[side], stride: stride, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget)
@@ -38,7 +42,10 @@ struct FixedMemory {
       let gramian = Gramian.bytes(rank: parameters.rank, tuning: tuning, rows: rows)
       add("the Gramian and its parts", gramian * (parameters.precision == .float32 ? 1 : 2), largest: gramian)
     }
-    if parameters.precision == .float16 { add("the fixed factors in 16 bits", rows * stride * 2) }
+    if parameters.precision == .float16 {
+      let halves = HalfFactors.bytes(rank: parameters.rank, sides: Side.allCases.map(segments))
+      add("the fixed factors in 16 bits", halves.reduce(0, +), largest: halves.max())
+    }
     add("the errors of the rows", rows * float)
   }
 

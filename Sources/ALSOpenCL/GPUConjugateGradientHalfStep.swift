@@ -6,7 +6,7 @@ struct GPUConjugateGradientHalfStep: HalfStep {
   private let rowKernel: Kernel<Buffer<Int32>, UInt32, HalfStepInputs>
   private let partKernel:
     Kernel<
-      Buffer<SIMD4<UInt32>>, Buffer<SIMD4<UInt32>>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>,
+      Buffer<SIMD4<UInt32>>, Buffer<SIMD4<UInt32>>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, FixedFactors,
       Buffer<Float>, Float, Buffer<Float>, Buffer<Float>
     >
   private let stepKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs.Solution>
@@ -70,7 +70,7 @@ struct GPUConjugateGradientHalfStep: HalfStep {
       let isFirst: UInt32 = product == 0 ? 1 : 0
       try partKernel.enqueue(
         on: queue, groups: parts.count, groupSize: groupSize, parts, longRows, isFirst, inputs.ratings.rowOffsets,
-        inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed.buffer, inputs.solved.buffer, inputs.alpha,
+        inputs.ratings.columns, inputs.ratings.ratings, inputs.fixed, inputs.solved.buffer, inputs.alpha,
         vectors, matrices)
       try stepKernel.enqueue(
         on: queue, groups: longRows.count, groupSize: groupSize, longRows, isFirst, matrices,

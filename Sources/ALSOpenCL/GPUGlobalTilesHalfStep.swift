@@ -6,7 +6,7 @@ import OpenCL
 struct GPUGlobalTilesHalfStep: HalfStep {
   private let chunkKernel:
     Kernel<
-      Buffer<SIMD4<UInt32>>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, Float, Buffer<Float>,
+      Buffer<SIMD4<UInt32>>, UInt32, Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, FixedFactors, Float, Buffer<Float>,
       Buffer<Float>
     >
   private let rowKernel: Kernel<Buffer<SIMD4<UInt32>>, UInt32, Buffer<Float>, Buffer<Float>, HalfStepInputs.Solution>
@@ -60,7 +60,7 @@ struct GPUGlobalTilesHalfStep: HalfStep {
       try chunkKernel.enqueue(
         on: queue, groups: slice.chunks.count * batches, groupSize: groupSize, chunks,
         UInt32(slice.chunks.lowerBound), inputs.ratings.rowOffsets, inputs.ratings.columns, inputs.ratings.ratings,
-        inputs.fixed.buffer, inputs.alpha, matrices, vectors)
+        inputs.fixed, inputs.alpha, matrices, vectors)
       try rowKernel.enqueue(
         on: queue, groups: slice.rows.count, groupSize: groupSize, rows, UInt32(slice.rows.lowerBound),
         matrices, vectors, inputs.solution)

@@ -6,8 +6,8 @@ import OpenCL
 /// neither on the number of cores nor on timing.
 struct Gramian {
   private enum Partials {
-    case cpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>, Buffer<Float>>, scratch: Buffer<Float>)
-    case gpu(Kernel<Buffer<Float>, UInt32, UInt32, Buffer<Float>>, batches: Int, teams: Int, groupSize: Int)
+    case cpu(Kernel<FixedFactors, UInt32, UInt32, Buffer<Float>, Buffer<Float>>, scratch: Buffer<Float>)
+    case gpu(Kernel<FixedFactors, UInt32, UInt32, Buffer<Float>>, batches: Int, teams: Int, groupSize: Int)
   }
 
   /// stride × stride; the CPU kernel fills the upper triangle, the GPU kernel all.
@@ -84,10 +84,10 @@ struct Gramian {
     switch partials {
     case .cpu(let kernel, let scratch):
       try kernel.enqueue(
-        on: queue, groups: parts, groupSize: 1, factors.buffer, rows, rowsPerPart, scratch, partialResults)
+        on: queue, groups: parts, groupSize: 1, factors, rows, rowsPerPart, scratch, partialResults)
     case .gpu(let kernel, let batches, let teams, let groupSize):
       try kernel.enqueue(
-        on: queue, groups: parts * batches, groupSize: groupSize, factors.buffer, rows, rowsPerPart, partialResults)
+        on: queue, groups: parts * batches, groupSize: groupSize, factors, rows, rowsPerPart, partialResults)
       parts *= teams
     }
     let groupSize = min(64, queue.context.device.maxWorkGroupSize)

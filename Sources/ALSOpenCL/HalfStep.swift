@@ -18,7 +18,7 @@ protocol HalfStep {
 struct HalfStepInputs {
   var ratings: DeviceMatrix
   var fixed: FixedFactors
-  var solved: DeviceFactors
+  var solved: FactorRows
   /// λ n^ν of each row.
   var regularization: Buffer<Float>
   /// stride × stride: YᵀY of the fixed factors; one element in explicit training.
@@ -41,11 +41,11 @@ struct HalfStepFootprint: Equatable {
 /// The last arguments of a kernel that solves rows from their ratings.
 extension HalfStepInputs: KernelArguments {
   static var argumentTypes: [any KernelArgument.Type] {
-    [Buffer<UInt64>.self, Buffer<Int32>.self, Buffer<Float>.self, Buffer<Float>.self] + Solution.argumentTypes
-      + [Float.self]
+    [Buffer<UInt64>.self, Buffer<Int32>.self, Buffer<Float>.self] + FixedFactors.argumentTypes
+      + Solution.argumentTypes + [Float.self]
   }
   var arguments: [any KernelArgument] {
-    [ratings.rowOffsets, ratings.columns, ratings.ratings, fixed.buffer] + solution.arguments + [alpha]
+    [ratings.rowOffsets, ratings.columns, ratings.ratings] + fixed.arguments + solution.arguments + [alpha]
   }
 
   /// Those of a kernel that solves rows whose equations are there.

@@ -24,6 +24,15 @@ public struct MemoryLimits: Sendable, Equatable {
     self.sharesRatings = sharesRatings
   }
 
+  /// Parts of a factor matrix may begin at multiples of so many rows: there they may be addressed as buffers of their own.
+  ///
+  /// - Parameter stride: floats of a row on the device.
+  func rowsOfAtom(stride: Int) -> Int {
+    var rows = 1
+    while rows * stride * MemoryLayout<Float>.size % partAlignmentBytes != 0 { rows += 1 }
+    return rows
+  }
+
   /// The limits of a device under what the user wishes.
   ///
   /// Without a cap, a sixteenth of the memory is left to the driver and to others, at least 256 MiB where there are 4 GiB or

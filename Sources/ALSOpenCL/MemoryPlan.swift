@@ -2,9 +2,9 @@ import ALS
 
 /// What a training session will hold in the memory of a device, decided before anything is allocated.
 ///
-/// Factors stay on the device. Ratings stay there as far as they fit; the rest is streamed in blocks of consecutive rows through
-/// two slots, so that one block is brought in while the one before it is computed with. On a device that reads the host's
-/// memory, ratings stay where they are.
+/// Factors stay on the device, in up to four buffers a side. Ratings stay there as far as they fit; the rest is streamed in
+/// blocks of consecutive rows through two slots, so that one block is brought in while the one before it is computed with. On a
+/// device that reads the host's memory, ratings stay where they are.
 public struct MemoryPlan: Sendable, Equatable {
   /// Where the ratings of a block are.
   public enum Placement: String, Sendable, Codable {
@@ -38,7 +38,11 @@ public struct MemoryPlan: Sendable, Equatable {
 
   /// The limits that it keeps.
   public let limits: MemoryLimits
-  /// The blocks of each matrix that there is, in row order.
+  /// How the user factors are spread over buffers.
+  public let userSegments: FactorSegments
+  /// How the item factors are.
+  public let itemSegments: FactorSegments
+  /// The blocks of each matrix that there is, in row order; none has rows of two segments.
   public internal(set) var blocks: [RatingMatrix: [Block]]
   /// Memory of the device by purpose. What depends on how rows are cut for the solver is an upper bound.
   public internal(set) var items: [Item]
@@ -46,6 +50,9 @@ public struct MemoryPlan: Sendable, Equatable {
   public internal(set) var slotEntries: Int
   /// What the scratch memory of one kind should stay within, in bytes.
   private(set) var scratchBudget: Int
+
+  /// How the factors of a side are spread over buffers.
+  func segments(of side: Side) -> FactorSegments { side == .user ? userSegments : itemSegments }
 
   /// All of the device's memory that will be taken, in bytes.
   public var peakBytes: Int { items.reduce(0) { $0 + $1.bytes } }
@@ -77,13 +84,17 @@ public struct MemoryPlan: Sendable, Equatable {
     slotEntries = 0
     scratchBudget = 0
     let stride = Tuning.stride(rank: parameters.rank)
-    for side in Side.allCases {
-      let bytes = data[side].rowCount * stride * MemoryLayout<Float>.size
-      guard bytes <= limits.allocationBytes else {
+    func segments(_ side: Side) throws(DeviceMemoryError) -> FactorSegments {
+      let rows = data[side].rowCount
+      guard let segments = FactorSegments(rowCount: rows, stride: stride, limits: limits) else {
         throw .factorsTooLarge(
-          side: side, bytes: UInt64(bytes), limit: limits.allocationBytes, rank: parameters.rank, device: device)
+          side: side, bytes: UInt64(rows * stride * MemoryLayout<Float>.size), limit: limits.allocationBytes,
+          rank: parameters.rank, device: device)
       }
+      return segments
     }
+    userSegments = try segments(.user)
+    itemSegments = try segments(.item)
     let cutter = BlockCutter(stride: stride, limits: limits, device: device)
     let matrices = RatingMatrix.allCases.compactMap { matrix in data[matrix].map { (matrix, $0) } }
     let total = Int(clamping: limits.totalBytes)
@@ -91,10 +102,12 @@ public struct MemoryPlan: Sendable, Equatable {
     func arrange(_ placement: Placement, slot: Int, scratchBudget: Int) throws(DeviceMemoryError) -> FixedMemory {
       self.scratchBudget = scratchBudget
       let fixed = FixedMemory(
-        data, parameters: parameters, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget)
+        data, parameters: parameters, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget,
+        segments: self.segments(of:))
       for (matrix, ratings) in matrices {
         blocks[matrix] = try cutter.blocks(
-          of: ratings, mostEntries: slot, placement: placement, what: matrix.description)
+          of: ratings, segments: self.segments(of: matrix.side), mostEntries: slot, placement: placement,
+          what: matrix.description)
       }
       slotEntries = placement == .streamed ? blocks.values.joined().reduce(0) { max($0, $1.entryCount) } : 0
       items = fixed.items(with: self)

@@ -106,7 +106,7 @@ public final class OpenCLBackend: Backend {
     return try OpenCLSession(
       context: context, programs: programs,
       tuning: Tuning(
-        family: kernelFamily, device: device, parameters: parameters, limits: limits, programs: programs),
+        family: kernelFamily, device: device, parameters: parameters, limits: limits, plan: plan, programs: programs),
       plan: plan, data: data, parameters: parameters, initial: initial)
   }
 }

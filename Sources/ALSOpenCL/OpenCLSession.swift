@@ -32,7 +32,7 @@ package final class OpenCLSession: TrainingSession {
   private struct BlockState {
     var firstRow: Int
     /// The rows of the block.
-    var factors: DeviceFactors
+    var factors: FactorRows
     var regularization: Buffer<Float>
     var halfStep: any HalfStep
     /// The lowest row of the block whose system is singular, and the lowest that overflows.
@@ -47,7 +47,7 @@ package final class OpenCLSession: TrainingSession {
   private struct HeldOut {
     var ratings: DeviceRatings
     /// The users of each block.
-    var users: [DeviceFactors]
+    var users: [FactorRows]
   }
 
   init(
@@ -68,7 +68,8 @@ package final class OpenCLSession: TrainingSession {
       return try DeviceRatings(ratings, blocks: blocks, on: queue, what: matrix.description)
     }
     func side(_ side: Side) throws -> SideState {
-      let factors = try DeviceFactors(initial[side], on: queue, what: "the \(side.rawValue) factors")
+      let factors = try DeviceFactors(
+        initial[side], segments: plan.segments(of: side), on: queue, what: "the \(side.rawValue) factors")
       guard let ratings = try ratings(side == .user ? .byUser : .byItem) else { throw ALSError.noRatings }
       let lambdas = data.regularization(of: side, parameters: parameters)
       let blocks = try ratings.blocks.map { block in
@@ -81,7 +82,8 @@ package final class OpenCLSession: TrainingSession {
           factors: try factors.rows(rows, what: "the \(side.rawValue) factors of a block"),
           regularization: regularization,
           halfStep: try Self.halfStep(
-            programs, queue: queue, matrix: block.rows, parameters: parameters, tuning: tuning, scratch: scratch),
+            programs, queue: queue, matrix: block.rows, parameters: parameters,
+            tuning: tuning.reading(plan.segments(of: side.other)), scratch: scratch),
           status: try Buffer(context, count: 2, what: "the status of the solver"))
       }
       return SideState(ratings: ratings, factors: factors, blocks: blocks)
@@ -104,11 +106,13 @@ package final class OpenCLSession: TrainingSession {
     exactGramian = isImplicit && precision != .float32 ? try gramian(.float32) : self.gramian
     halves =
       precision == .float16
-      ? try HalfFactors(programs, queue: queue, rank: parameters.rank, tuning: tuning, rows: rows) : nil
+      ? try HalfFactors(
+        programs, queue: queue, rank: parameters.rank, tuning: tuning, sides: [plan.userSegments, plan.itemSegments])
+      : nil
     noGramian = try Buffer(context, count: 1, what: "a place holder")
     evaluation = try Evaluation(
-      programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit, tuning: tuning,
-      rows: rows)
+      programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit,
+      tuning: tuning.reading(plan.itemSegments), rows: rows)
     try queue.finish()
   }
 
@@ -180,11 +184,11 @@ package final class OpenCLSession: TrainingSession {
         let results = block.results(in: results)
         if let exactGramian {
           try evaluation.enqueueImplicitErrors(
-            of: ratings, user: block.factors, item: item.factors, gramian: exactGramian.result, alpha: alpha,
+            of: ratings, user: block.factors, item: item.factors.fixed, gramian: exactGramian.result, alpha: alpha,
             on: queue, into: results)
         } else {
           try evaluation.enqueueSquaredErrors(
-            of: ratings, user: block.factors, item: item.factors, on: queue, into: results)
+            of: ratings, user: block.factors, item: item.factors.fixed, on: queue, into: results)
         }
       }
     }
@@ -206,7 +210,7 @@ package final class OpenCLSession: TrainingSession {
       try stream.forEachBlock(of: heldOut.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
         let rows = heldOut.ratings.blocks[index].rows.rows
         try evaluation.enqueueSquaredErrors(
-          of: ratings, user: heldOut.users[index], item: item.factors, on: queue,
+          of: ratings, user: heldOut.users[index], item: item.factors.fixed, on: queue,
           into: UnsafeMutableBufferPointer(rebasing: results[rows]))
       }
     }

@@ -16,7 +16,7 @@ struct Specialization: Hashable, Sendable {
     if source == .sumPartials || source == .topNCPU || source == .topNGPU { return "" }
     var defines = [
       ("RANK", rank), ("STRIDE", Tuning.stride(rank: rank)), ("IMPLICIT", isImplicit ? 1 : 0),
-      ("FIXED_HALF", precision == .float16 ? 1 : 0), ("PANEL_ROWS", tuning.panelRows),
+      ("FIXED_HALF", precision == .float16 ? 1 : 0), ("SEGMENTS", tuning.segments), ("PANEL_ROWS", tuning.panelRows),
     ]
     var residualTolerance: Float?
     switch source {

@@ -4,15 +4,17 @@ import OpenCL
 
 extension Tuning {
   /// Chooses by traits, and again with smaller work-groups where the compiled kernel does not allow those of the first choice:
-  /// the registers that it takes are known only then.
+  /// the registers that it takes are known only then. Fewer segments take no more of them.
   ///
   /// - Throws: ``ALSError/rankTooHigh(rank:maximum:device:)``, and ``OpenCLError`` where the kernels do not compile.
-  init(family: KernelFamily, device: Device, parameters: ALSParameters, limits: WorkLimits, programs: ProgramCache)
-    throws
-  {
+  init(
+    family: KernelFamily, device: Device, parameters: ALSParameters, limits: WorkLimits, plan: MemoryPlan,
+    programs: ProgramCache
+  ) throws {
     var limits = limits
     while true {
       try self.init(family: family, device: device, parameters: parameters, limits: limits)
+      self = reading(plan.userSegments, plan.itemSegments)
       guard let (source, kernel) = mainKernel else { return }
       let limit = try programs.program(Specialization(source, parameters, self)).largestGroup(ofKernel: kernel)
       if workGroupSize <= limit || workGroupSize == 1 { return }

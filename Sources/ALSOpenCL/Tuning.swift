@@ -57,6 +57,8 @@ struct Tuning: Hashable, Sendable {
   var dualRows = 0
   /// How much a half-step does at a time (GPU kernels).
   var limits = WorkLimits()
+  /// Buffers that the fixed factors are in, at most (kernels with `FIXED_PARAMETERS`).
+  var segments = 1
   /// Work-items that share a row in `evaluate.cl`.
   var evaluationGroupSize = 1
 
@@ -131,6 +133,13 @@ struct Tuning: Hashable, Sendable {
   }
 
   private init(solver: Solver) { self.solver = solver }
+
+  /// The same for kernels that read fixed factors in any of these segments.
+  func reading(_ factors: FactorSegments...) -> Tuning {
+    var tuning = self
+    tuning.segments = factors.reduce(1) { max($0, $1.count) }
+    return tuning
+  }
 
   /// The tuning of `gpu_dual.cl` for rows of up to `order` ratings, beside that of the other rows; `nil` where work-groups are too
   /// small for it.

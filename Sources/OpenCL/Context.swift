@@ -55,8 +55,13 @@ public final class Context: @unchecked Sendable {
     }
   }
 
+  /// The largest buffer that may be created, in bytes: what the device allows, or less where a limit is set.
+  public var maxAllocationBytes: UInt64 {
+    memory.withLock { min($0.allocationLimit ?? .max, device.maxAllocationBytes) }
+  }
+
   func checkSize(bytes: UInt64, for what: String) throws(OpenCLError) {
-    let limit = memory.withLock { min($0.allocationLimit ?? .max, device.maxAllocationBytes) }
+    let limit = maxAllocationBytes
     guard bytes <= limit else {
       throw .bufferTooLarge(what: what, bytes: bytes, limit: limit, device: device.name)
     }

@@ -87,6 +87,44 @@ struct MemoryPlanTests {
     }
   }
 
+  /// 2,000 users take 128,000 bytes at rank 16, 600 items 38,400; parts start at multiples of 2 rows.
+  @Test(
+    arguments: [
+      (UInt64(128_000), 2000, 1, 1), (127_999, 1000, 2, 1), (64_000, 1000, 2, 1), (63_999, 668, 3, 1),
+      (38_399, 500, 4, 2), (32_000, 500, 4, 2),
+    ])
+  func `factors are in as few buffers as the largest allows`(
+    problem: (allocation: UInt64, rows: Int, users: Int, items: Int)
+  ) throws {
+    let plan = try plan(limits(1 << 30, allocation: problem.allocation))
+    #expect(plan.userSegments.count == problem.users && plan.itemSegments.count == problem.items)
+    #expect(plan.userSegments.rowsPerSegment == problem.rows)
+    #expect(plan.items.allSatisfy { $0.largestBytes <= problem.allocation })
+    let factors = try #require(plan.items.first { $0.name == "the user factors" })
+    #expect(factors.bytes == 128_000 && factors.largestBytes == problem.rows * 64)
+  }
+
+  @Test func `no block has rows of two segments`() throws {
+    let plan = try plan(limits(1 << 30, allocation: 33_000))
+    for (matrix, segments) in [
+      (RatingMatrix.byUser, plan.userSegments), (.byItem, plan.itemSegments), (.heldOut, plan.userSegments),
+    ] {
+      let blocks = try #require(plan.blocks[matrix])
+      for boundary in stride(from: segments.rowsPerSegment, to: segments.rowCount, by: segments.rowsPerSegment) {
+        #expect(blocks.contains { $0.rows.lowerBound == boundary }, "\(matrix.description) at \(boundary)")
+      }
+    }
+  }
+
+  @Test(arguments: [UInt64(31_999), 100])
+  func `factors that need a fifth buffer are refused`(allocation: UInt64) throws {
+    let error = #expect(throws: DeviceMemoryError.self) { try plan(limits(1 << 30, allocation: allocation)) }
+    guard case .factorsTooLarge(side: .user, bytes: 128_000, limit: allocation, rank: 16, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test func `a row that fits no buffer is refused by number`() throws {
     // The factors of as many users would not fit either, but a pair may stand more than once.
     let row = CSRMatrix(rows: 40, columns: 40, (0..<9000).map { _ in (20, 7, 1) } + [(0, 1, 1), (1, 30, 1)])

@@ -11,14 +11,16 @@ struct OpenCLRecommenderTests {
 
   private func compare(
     _ family: KernelFamily, _ factors: Factors, allowed: [Bool]? = nil, seen: [CSRMatrix] = [], count: Int,
-    users: [Int]? = nil, searchedByHost: Int? = 0
+    users: [Int]? = nil, searchedByHost: Int? = 0, largestAllocation: UInt64 = .max
   ) throws {
     let allowed = allowed ?? [Bool](repeating: true, count: factors.item.rowCount)
     let users = users ?? Array(0..<factors.user.rowCount)
+    let device = try TestDevice.found.get()
+    let context = try Context(device: device)
+    context.setLimits(total: .max, allocation: largestAllocation)
     let recommender = try OpenCLRecommender(
-      device: TestDevice.found.get(), kernelFamily: family, factors: factors, allowed: allowed, seen: seen,
-      count: count,
-      mostUsers: users.count)
+      context: context, kernelFamily: family, factors: factors, allowed: allowed, seen: seen, count: count,
+      mostUsers: users.count, store: .standard(for: device))
     let lists = try recommender.lists(forUsers: users[...])
     #expect(lists.count == users.count)
     for (user, list) in zip(users, lists) {
@@ -110,6 +112,16 @@ struct OpenCLRecommenderTests {
     let scaled = FactorMatrix(
       rank: 16, values: items.values.indices.map { items.values[$0] / Float(1 + $0 / 16 * 37 % 2000) })
     try compare(family, Factors(user: .random(rows: 100, rank: 16, seed: 15), item: scaled), count: 10)
+  }
+
+  @Test(arguments: families, [UInt64(64_000), 33_000])
+  func `items in several buffers agree`(family: KernelFamily, largestAllocation: UInt64) throws {
+    // 1,777 items of 64 bytes each.
+    let items = FactorMatrix.random(rows: 1777, rank: 16, seed: 16)
+    let seen = CSRMatrix.random(rows: 100, columns: 1777, density: 0.02)
+    try compare(
+      family, Factors(user: .random(rows: 100, rank: 16, seed: 17), item: items), seen: [seen], count: 10,
+      largestAllocation: largestAllocation)
   }
 
   @Test(arguments: families)

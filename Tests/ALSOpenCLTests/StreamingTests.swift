@@ -138,14 +138,4 @@ struct StreamingTests {
     #expect(try #require(session.plan.blocks[.byItem]).count > 3)
     #expect(throws: ALSError.singularSystem(side: .item, row: 300, id: nil)) { try session.update(.item) }
   }
-
-  @Test func `factors larger than one buffer may be are refused before anything is allocated`() throws {
-    let error = #expect(throws: DeviceMemoryError.self) {
-      try train(.cpu, ALSParameters(rank: 16), MemorySettings(largestAllocation: 100_000))
-    }
-    guard case .factorsTooLarge(side: .user, bytes: 2600 * 16 * 4, limit: 100_000, rank: 16, _) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-  }
 }

@@ -14,7 +14,7 @@ final class DeviceTopN {
 
   private typealias TopNKernel = Kernel<
     UInt32, UInt32, Buffer<Float>, Buffer<Float>, Buffer<Int32>, UInt32, Buffer<Float>, Buffer<Float>, Buffer<UInt64>,
-    Buffer<Int32>, UInt32, Buffer<Float>, Buffer<Int32>, Buffer<Float>
+    Buffer<Int32>, UInt32, UInt32, Buffer<Float>, Buffer<Int32>, Buffer<Float>
   >
 
   /// The most users of a batch.
@@ -24,10 +24,7 @@ final class DeviceTopN {
   private let shape: Shape
   private let rank: Int
   private let count: Int
-  private let itemCount: Int
-  private let items: Buffer<Float>
-  private let bounds: Buffer<Float>
-  private let itemRows: Buffer<Int32>
+  private let segments: [ItemSegment]
   private let users: Buffer<Float>
   private let norms: Buffer<Float>
   private let seenOffsets: Buffer<UInt64>
@@ -36,6 +33,30 @@ final class DeviceTopN {
   private let rows: Buffer<Int32>
   private let thresholds: Buffer<Float>
   private var packed: [Float]
+
+  /// Panels of items that have a buffer of their own, for one with all may be larger than the device allows.
+  private struct ItemSegment {
+    let itemCount: Int
+    let factors: Buffer<Float>
+    let bounds: Buffer<Float>
+    let rows: Buffer<Int32>
+
+    /// Uploads some of the panels.
+    init(_ panels: ItemPanels, _ range: Range<Int>, rank: Int, on queue: CommandQueue) throws(OpenCLError) {
+      let panelFloats = rank * ItemPanels.lanes
+      let items = range.lowerBound * ItemPanels.lanes..<min(panels.rows.count, range.upperBound * ItemPanels.lanes)
+      itemCount = items.count
+      factors = try Buffer(queue.context, count: range.count * panelFloats, what: "the item factors")
+      bounds = try Buffer(queue.context, count: range.count, what: "the norms of the items")
+      rows = try Buffer(queue.context, count: items.count, what: "the order of the items")
+      try panels.factors.withUnsafeBufferPointer { (pointer) throws(OpenCLError) in
+        let floats = range.lowerBound * panelFloats..<range.upperBound * panelFloats
+        try queue.write(UnsafeBufferPointer(rebasing: pointer[floats]), to: factors)
+      }
+      try queue.write(Array(panels.bounds[range]), to: bounds)
+      try queue.write(Array(panels.rows[items]), to: rows)
+    }
+  }
 
   /// How a family's kernel takes its users.
   struct Shape {
@@ -81,16 +102,20 @@ final class DeviceTopN {
     self.rank = rank
     self.count = count
     shape = Shape(family)
-    itemCount = panels.rows.count
     kernel = try Kernel(try programs.program(shape.source), shape.source.rawValue)
     let groupUsers = shape.groupUsers
     let affordable = min(
       shape.batch, Self.batchBytes / (8 * count), Self.batchBytes / (4 * rank), max(1, mostUsers))
     capacity = (affordable + groupUsers - 1) / groupUsers * groupUsers
     let context = queue.context
-    items = try Buffer(context, count: panels.factors.count, what: "the item factors")
-    bounds = try Buffer(context, count: panels.bounds.count, what: "the norms of the items")
-    itemRows = try Buffer(context, count: panels.rows.count, what: "the order of the items")
+    let panelBytes = rank * ItemPanels.lanes * MemoryLayout<Float>.size
+    let mostPanels = max(1, Int(clamping: context.maxAllocationBytes) / panelBytes)
+    var segments: [ItemSegment] = []
+    for start in stride(from: 0, to: panels.bounds.count, by: mostPanels) {
+      segments.append(
+        try ItemSegment(panels, start..<min(panels.bounds.count, start + mostPanels), rank: rank, on: queue))
+    }
+    self.segments = segments
     users = try Buffer(context, count: capacity * rank, what: "the user factors of a batch")
     norms = try Buffer(context, count: capacity, what: "the norms of a batch of users")
     seenOffsets = try Buffer(context, count: capacity + 1, what: "the offsets of what a batch of users has seen")
@@ -99,9 +124,6 @@ final class DeviceTopN {
     rows = try Buffer(context, count: capacity * count, what: "a batch of lists")
     thresholds = try Buffer(context, count: capacity, what: "the thresholds of a batch of lists")
     packed = [Float](repeating: 0, count: capacity * rank)
-    try queue.write(panels.factors, to: items)
-    try queue.write(panels.bounds, to: bounds)
-    try queue.write(panels.rows, to: itemRows)
   }
 
   /// The best rows for some users, at most ``capacity`` of them.
@@ -113,7 +135,7 @@ final class DeviceTopN {
   {
     let userCount = userRows.count
     guard userCount > 0 else { return Found(rows: [], thresholds: []) }
-    guard itemCount > 0 else {
+    guard !segments.isEmpty else {
       return Found(
         rows: [Int32](repeating: -1, count: userCount * count),
         thresholds: [Float](repeating: -.infinity, count: userCount))
@@ -130,9 +152,13 @@ final class DeviceTopN {
     try queue.write(userNorms, to: norms)
     try queue.write(seen.offsets, to: seenOffsets)
     try queue.write(seen.rows, to: self.seen)
-    try kernel.enqueue(
-      on: queue, groups: groups, groupSize: shape.groupSize, UInt32(rank), UInt32(itemCount), items, bounds, itemRows,
-      UInt32(userCount), users, norms, seenOffsets, self.seen, UInt32(count), scores, rows, thresholds)
+    for (index, segment) in segments.enumerated() {
+      let goesOn: UInt32 = index > 0 ? 1 : 0
+      try kernel.enqueue(
+        on: queue, groups: groups, groupSize: shape.groupSize, UInt32(rank), UInt32(segment.itemCount),
+        segment.factors, segment.bounds, segment.rows, UInt32(userCount), users, norms, seenOffsets, self.seen,
+        UInt32(count), goesOn, scores, rows, thresholds)
+    }
     var found = Found(
       rows: [Int32](repeating: 0, count: userCount * count), thresholds: [Float](repeating: 0, count: userCount))
     try found.rows.withUnsafeMutableBufferPointer { (pointer) throws(OpenCLError) in
