@@ -5,6 +5,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case cpuCholesky = "cpu_cholesky"
   /// Half-step by conjugate gradient for CPU devices.
   case cpuConjugateGradient = "cpu_conjugate_gradient"
+  /// Fixed factors rotated by the eigenvectors of their Gramian, for CPU devices.
+  case cpuRotate = "cpu_rotate"
   /// Gramian for CPU devices.
   case cpuGramian = "cpu_gramian"
   /// Half-step for GPU devices, ranks whose triangle of tiles fits a work-group.
@@ -41,7 +43,11 @@ public enum KernelSource: String, CaseIterable, Sendable {
     let tiles = ("gpu_tiles", PackageResources.gpu_tiles_cl)
     let topN = ("top_n", PackageResources.top_n_cl)
     switch self {
-    case .cpuCholesky: return [common, cpuTiles, (rawValue, PackageResources.cpu_cholesky_cl)]
+    case .cpuCholesky:
+      return [
+        common, cpuTiles, ("cpu_dual", PackageResources.cpu_dual_cl), (rawValue, PackageResources.cpu_cholesky_cl),
+      ]
+    case .cpuRotate: return [common, cpuTiles, (rawValue, PackageResources.cpu_rotate_cl)]
     case .cpuConjugateGradient:
       return [common, cpuTiles, (rawValue, PackageResources.cpu_conjugate_gradient_cl)]
     case .cpuGramian: return [common, cpuTiles, (rawValue, PackageResources.cpu_gramian_cl)]

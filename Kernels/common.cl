@@ -52,11 +52,11 @@ typedef struct {
 #define FIXED_ROWS(name) {name##_0, name##_1, name##_2, name##_3, name##_rows}
 #endif
 
-// Where a row of the fixed factors begins.
-static inline __global const float* fixed_row(const FixedRows fixed_factors, uint row)
+// Where a row begins whose rows are `pitch` floats apart.
+static inline __global const float* pitched_row(const FixedRows fixed_factors, uint row, const uint pitch)
 {
 #if SEGMENTS == 1
-    return fixed_factors + (size_t)row * FIXED_PITCH;
+    return fixed_factors + (size_t)row * pitch;
 #else
     const uint rows = fixed_factors.rows_of_segment;
     __global const float* segment = row < rows ? fixed_factors.segment_0 : fixed_factors.segment_1;
@@ -69,8 +69,14 @@ static inline __global const float* fixed_row(const FixedRows fixed_factors, uin
     segment = row < rows ? segment : fixed_factors.segment_3;
     row = row < rows ? row : row - rows;
 #endif
-    return segment + (size_t)row * FIXED_PITCH;
+    return segment + (size_t)row * pitch;
 #endif
+}
+
+// Where a row of the fixed factors begins.
+static inline __global const float* fixed_row(const FixedRows fixed_factors, uint row)
+{
+    return pitched_row(fixed_factors, row, FIXED_PITCH);
 }
 
 // Eight, or four, fixed factors of a row from `index` on.

@@ -32,6 +32,34 @@ static inline float sum_over_group(float value, __local float* partial)
 #endif
 }
 
+// What a rating adds to the error, x'y being s: (target - s)^2. As a term of the implicit objective over all pairs, what it adds to
+// the s^2 that the pair counts for without a rating: c (p - s)^2 - s^2.
+static inline float rating_error(float rating, float s, float alpha, const int is_term)
+{
+    const float d = target_of(rating) - s;
+    return is_term ? d * d - s * s + gramian_weight(rating, alpha) * d * d : d * d;
+}
+
+// The errors of a row's ratings, summed; for work-item 0.
+static inline float row_error(
+    __global const ulong* restrict row_offsets, __global const int* restrict columns, __global const float* restrict ratings,
+    __global const float* restrict row_factors, const FixedRows fixed_factors, float alpha, const int is_term,
+    __local float* partial)
+{
+    const size_t row = get_group_id(0);
+    const ulong end = row_offsets[row + 1];
+    __global const float* x = row_factors + row * STRIDE;
+    float total = 0.0f;
+    for (ulong start = row_offsets[row] + get_local_id(0); start < end; start += BLOCK * WORK_GROUP_SIZE) {
+        const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
+        float block = 0.0f;
+        for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE)
+            block += rating_error(ratings[e], dot_rows(x, fixed_row(fixed_factors, columns[e])), alpha, is_term);
+        total += block;
+    }
+    return sum_over_group(total, partial);
+}
+
 // errors[u] = sum over the row's ratings of (target - x'y)^2.
 //
 // Launch: one work-group of WORK_GROUP_SIZE for each row.
@@ -46,26 +74,14 @@ void squared_errors(
 {
     __local float partial[WORK_GROUP_SIZE];
     const FixedRows fixed_factors = FIXED_ROWS(fixed);
-    const size_t row = get_group_id(0);
-    const ulong end = row_offsets[row + 1];
-    __global const float* x = row_factors + row * STRIDE;
-    float total = 0.0f;
-    for (ulong start = row_offsets[row] + get_local_id(0); start < end; start += BLOCK * WORK_GROUP_SIZE) {
-        const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
-        float block = 0.0f;
-        for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE) {
-            const float d = target_of(ratings[e]) - dot_rows(x, fixed_row(fixed_factors, columns[e]));
-            block += d * d;
-        }
-        total += block;
-    }
-    const float sum = sum_over_group(total, partial);
+    const float sum = row_error(row_offsets, columns, ratings, row_factors, fixed_factors, 0.0f, 0, partial);
     if (get_local_id(0) == 0)
-        errors[row] = sum;
+        errors[get_group_id(0)] = sum;
 }
 
-// The row's share of the implicit objective over ALL columns: with s = x'y, the sum of s^2 over all columns is x'(Y'Y)x, and
-// each rating replaces its s^2 by c (p - s)^2. errors[u] = x'(Y'Y)x + sum over the row's ratings of c (p - s)^2 - s^2.
+// What the row's ratings change in the implicit objective over ALL columns: with s = x'y, a column without a rating adds s^2, and
+// each rating replaces that by c (p - s)^2. errors[u] = sum over the row's ratings of c (p - s)^2 - s^2. The sum of s^2 over all
+// pairs is that of the products of the elements of X'X and Y'Y, which the host adds.
 //
 // Launch: one work-group of WORK_GROUP_SIZE for each row.
 __kernel __attribute__((reqd_work_group_size(WORK_GROUP_SIZE, 1, 1)))
@@ -75,35 +91,14 @@ void implicit_errors(
     __global const float* restrict ratings,         // entries
     __global const float* restrict row_factors,     // rows x STRIDE
     FIXED_PARAMETERS(fixed),                        // columns x STRIDE: the column factors, in 32 bits
-    __global const float* restrict gramian,         // STRIDE x STRIDE: Y'Y of the column factors, upper triangle
     const float alpha,
     __global float* restrict errors)                // rows, written
 {
     __local float partial[WORK_GROUP_SIZE];
     const FixedRows fixed_factors = FIXED_ROWS(fixed);
-    const size_t row = get_group_id(0);
-    const ulong end = row_offsets[row + 1];
-    __global const float* x = row_factors + row * STRIDE;
-    float total = 0.0f;
-    for (uint i = get_local_id(0); i < RANK; i += WORK_GROUP_SIZE) {
-        float off_diagonal = 0.0f;
-        for (uint j = i + 1; j < RANK; ++j)
-            off_diagonal += gramian[i * STRIDE + j] * x[j];
-        total += x[i] * (gramian[i * STRIDE + i] * x[i] + 2.0f * off_diagonal);
-    }
-    for (ulong start = row_offsets[row] + get_local_id(0); start < end; start += BLOCK * WORK_GROUP_SIZE) {
-        const ulong block_end = min(end, start + BLOCK * WORK_GROUP_SIZE);
-        float block = 0.0f;
-        for (ulong e = start; e < block_end; e += WORK_GROUP_SIZE) {
-            const float s = dot_rows(x, fixed_row(fixed_factors, columns[e]));
-            const float d = target_of(ratings[e]) - s;
-            block += d * d - s * s + gramian_weight(ratings[e], alpha) * d * d;
-        }
-        total += block;
-    }
-    const float sum = sum_over_group(total, partial);
+    const float sum = row_error(row_offsets, columns, ratings, row_factors, fixed_factors, alpha, 1, partial);
     if (get_local_id(0) == 0)
-        errors[row] = sum;
+        errors[get_group_id(0)] = sum;
 }
 
 // penalties[u] = lambda n^nu |x_u|^2.

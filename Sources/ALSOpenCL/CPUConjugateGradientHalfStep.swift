@@ -3,7 +3,8 @@ import OpenCL
 
 /// `cpu_conjugate_gradient.cl`: one work-item per core takes batches of rows from a counter.
 struct CPUConjugateGradientHalfStep: HalfStep {
-  private let kernel: Kernel<Buffer<Int32>, Buffer<UInt32>, UInt32, Buffer<Float>, Buffer<Int32>, UInt32, HalfStepInputs>
+  private let kernel:
+    Kernel<Buffer<Int32>, Buffer<UInt32>, UInt32, Buffer<Float>, Buffer<Int32>, UInt32, HalfStepInputs>
   private let rows: CPURowQueue
   private let steps: UInt32
 

@@ -7,9 +7,7 @@ struct Evaluation {
   private let squaredErrorsKernel:
     Kernel<Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, FixedFactors, Buffer<Float>>
   private let implicitErrorsKernel:
-    Kernel<
-      Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, FixedFactors, Buffer<Float>, Float, Buffer<Float>
-    >
+    Kernel<Buffer<UInt64>, Buffer<Int32>, Buffer<Float>, Buffer<Float>, FixedFactors, Float, Buffer<Float>>
   private let penaltiesKernel: Kernel<Buffer<Float>, Buffer<Float>, UInt32, Buffer<Float>>
   private let rowResults: Buffer<Float>
   private let groupSize: Int
@@ -38,16 +36,15 @@ struct Evaluation {
     try queue.enqueueRead(rowResults, into: results)
   }
 
-  /// Enqueues each user's share of Σ c (p − xᵀy)² over all pairs, and its way into `results`.
-  ///
-  /// - Parameter gramian: YᵀY of the item factors.
+  /// Enqueues what each user's ratings change in Σ (xᵀy)² over all pairs to make it Σ c (p − xᵀy)², and its way into
+  /// `results`.
   func enqueueImplicitErrors(
-    of matrix: DeviceMatrix, user: FactorRows, item: FixedFactors, gramian: Buffer<Float>, alpha: Float,
-    on queue: CommandQueue, into results: UnsafeMutableBufferPointer<Float>
+    of matrix: DeviceMatrix, user: FactorRows, item: FixedFactors, alpha: Float, on queue: CommandQueue,
+    into results: UnsafeMutableBufferPointer<Float>
   ) throws(OpenCLError) {
     try implicitErrorsKernel.enqueue(
       on: queue, groups: matrix.rowCount, groupSize: groupSize, matrix.rowOffsets, matrix.columns, matrix.ratings,
-      user.buffer, item, gramian, alpha, rowResults)
+      user.buffer, item, alpha, rowResults)
     try queue.enqueueRead(rowResults, into: results)
   }
 

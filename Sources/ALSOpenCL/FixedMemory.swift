@@ -16,7 +16,7 @@ struct FixedMemory {
   /// - Parameter segments: those of a side's factors.
   init(
     _ data: TrainingData, parameters: ALSParameters, tuning: Tuning, computeUnits: Int, scratchBudget: Int,
-    segments: (Side) -> FactorSegments
+    segments: (Side) -> FactorSegments, rotatingSides: [Side]
   ) {
     let stride = Tuning.stride(rank: parameters.rank)
     let float = MemoryLayout<Float>.size
@@ -45,6 +45,11 @@ struct FixedMemory {
     if parameters.precision == .float16 {
       let halves = HalfFactors.bytes(rank: parameters.rank, sides: Side.allCases.map(segments))
       add("the fixed factors in 16 bits", halves.reduce(0, +), largest: halves.max())
+    }
+    if !rotatingSides.isEmpty {
+      let rotated = RotatedFactors.bytes(rank: parameters.rank, sides: rotatingSides.map { segments($0.other) })
+      add("the rotated fixed factors", rotated.reduce(0, +), largest: rotated.max())
+      add("the eigenvectors of the Gramian", (1 + 2 * stride) * stride * float, largest: (1 + stride) * stride * float)
     }
     add("the errors of the rows", rows * float)
   }

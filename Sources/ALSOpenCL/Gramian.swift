@@ -96,6 +96,12 @@ struct Gramian {
       UInt32(parts), UInt32(result.count), result)
   }
 
+  /// The Gramian of a factor matrix on the host: stride × stride, of which the upper triangle counts.
+  func upperTriangle(of factors: FixedFactors, on queue: CommandQueue) throws(OpenCLError) -> [Float] {
+    try enqueue(on: queue, of: factors)
+    return try queue.read(result)
+  }
+
   /// Checks the kernels' arguments against what the compiler saw.
   func checkSignatures() throws(OpenCLError) {
     switch partials {

@@ -23,6 +23,8 @@ struct HalfStepInputs {
   var regularization: Buffer<Float>
   /// stride × stride: YᵀY of the fixed factors; one element in explicit training.
   var gramian: Buffer<Float>
+  /// Where short rows of implicit training are to be solved in the dual form on a CPU.
+  var rotation: Rotation?
   var alpha: Float
   /// The lowest row whose system is singular, and the lowest that overflows; `Int32.max` without any.
   var status: Buffer<Int32>

@@ -42,6 +42,8 @@ public struct MemoryPlan: Sendable, Equatable {
   public let userSegments: FactorSegments
   /// How the item factors are.
   public let itemSegments: FactorSegments
+  /// The sides whose short rows are solved in the dual form of implicit training, from rotated fixed factors.
+  let rotatingSides: [Side]
   /// The blocks of each matrix that there is, in row order; none has rows of two segments.
   public internal(set) var blocks: [RatingMatrix: [Block]]
   /// Memory of the device by purpose. What depends on how rows are cut for the solver is an upper bound.
@@ -95,6 +97,11 @@ public struct MemoryPlan: Sendable, Equatable {
     }
     userSegments = try segments(.user)
     itemSegments = try segments(.item)
+    rotatingSides = Side.allCases.filter {
+      RotatedFactors.pays(
+        rows: data[$0], fixedRows: data[$0.other].rowCount, parameters: parameters, tuning: tuning,
+        computeUnits: computeUnits)
+    }
     let cutter = BlockCutter(stride: stride, limits: limits, device: device)
     let matrices = RatingMatrix.allCases.compactMap { matrix in data[matrix].map { (matrix, $0) } }
     let total = Int(clamping: limits.totalBytes)
@@ -103,7 +110,7 @@ public struct MemoryPlan: Sendable, Equatable {
       self.scratchBudget = scratchBudget
       let fixed = FixedMemory(
         data, parameters: parameters, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget,
-        segments: self.segments(of:))
+        segments: self.segments(of:), rotatingSides: rotatingSides)
       for (matrix, ratings) in matrices {
         blocks[matrix] = try cutter.blocks(
           of: ratings, segments: self.segments(of: matrix.side), mostEntries: slot, placement: placement,

@@ -12,6 +12,7 @@ package final class OpenCLSession: TrainingSession {
   private let heldOut: HeldOut?
   private let stream: RatingStream
   private let halves: HalfFactors?
+  private let rotated: RotatedFactors?
   /// Of the fixed factors as the half-step reads them, and of the factors themselves; in implicit training.
   private let gramian: Gramian?
   private let exactGramian: Gramian?
@@ -109,6 +110,12 @@ package final class OpenCLSession: TrainingSession {
       ? try HalfFactors(
         programs, queue: queue, rank: parameters.rank, tuning: tuning, sides: [plan.userSegments, plan.itemSegments])
       : nil
+    rotated =
+      plan.rotatingSides.isEmpty
+      ? nil
+      : try RotatedFactors(
+        programs, queue: queue, rank: parameters.rank, precision: precision, tuning: tuning,
+        sides: plan.rotatingSides.map { plan.segments(of: $0.other) })
     noGramian = try Buffer(context, count: 1, what: "a place holder")
     evaluation = try Evaluation(
       programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit,
@@ -130,8 +137,8 @@ package final class OpenCLSession: TrainingSession {
     switch tuning.solver {
     case .cpuCholesky:
       return try CPUCholeskyHalfStep(
-        program: try program(.cpuCholesky), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
-        scratch: scratch)
+        program: try program(.cpuCholesky), queue: queue, matrix: matrix, stride: stride,
+        isImplicit: parameters.feedback.isImplicit, tuning: tuning, scratch: scratch)
     case .cpuConjugateGradient:
       return try CPUConjugateGradientHalfStep(
         program: try program(.cpuConjugateGradient), queue: queue, matrix: matrix, stride: stride, tuning: tuning,
@@ -156,6 +163,12 @@ package final class OpenCLSession: TrainingSession {
     let other = self[side.other].factors
     let fixed = try halves?.rounding(other, on: queue) ?? other.fixed
     if let gramian { try gramian.enqueue(on: queue, of: fixed) }
+    let rotation =
+      if let rotated, let gramian, plan.rotatingSides.contains(side) {
+        try rotated.rotating(fixed, gramian: gramian.result, on: queue)
+      } else {
+        Rotation?.none
+      }
     for block in state.blocks { try queue.fill(block.status, with: Int32.max) }
     try stream.forEachBlock(of: state.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
       let block = state.blocks[index]
@@ -163,7 +176,7 @@ package final class OpenCLSession: TrainingSession {
         on: queue,
         HalfStepInputs(
           ratings: ratings, fixed: fixed, solved: block.factors, regularization: block.regularization,
-          gramian: gramian?.result ?? noGramian, alpha: alpha, status: block.status))
+          gramian: gramian?.result ?? noGramian, rotation: rotation, alpha: alpha, status: block.status))
     }
     var singular: Int?
     var overflow: Int?
@@ -177,15 +190,29 @@ package final class OpenCLSession: TrainingSession {
   }
 
   package func loss() throws -> Loss {
-    if let exactGramian { try exactGramian.enqueue(on: queue, of: item.factors.fixed) }
-    let error = try evaluation.sum(rows: user.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
+    // Over all pairs Σ (xᵀy)² is the sum of the products of the elements of XᵀX and YᵀY.
+    var error = 0.0
+    if let exactGramian {
+      let stride = Tuning.stride(rank: parameters.rank)
+      let (x, y) = (
+        try exactGramian.upperTriangle(of: user.factors.fixed, on: queue),
+        try exactGramian.upperTriangle(of: item.factors.fixed, on: queue)
+      )
+      for i in 0..<parameters.rank {
+        for j in i..<parameters.rank {
+          let product = Double(x[i * stride + j]) * Double(y[i * stride + j])
+          error += i == j ? product : 2 * product
+        }
+      }
+    }
+    error += try evaluation.sum(rows: user.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
       try stream.forEachBlock(of: user.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
         let block = user.blocks[index]
         let results = block.results(in: results)
-        if let exactGramian {
+        if exactGramian != nil {
           try evaluation.enqueueImplicitErrors(
-            of: ratings, user: block.factors, item: item.factors.fixed, gramian: exactGramian.result, alpha: alpha,
-            on: queue, into: results)
+            of: ratings, user: block.factors, item: item.factors.fixed, alpha: alpha, on: queue,
+            into: results)
         } else {
           try evaluation.enqueueSquaredErrors(
             of: ratings, user: block.factors, item: item.factors.fixed, on: queue, into: results)
@@ -224,6 +251,7 @@ package final class OpenCLSession: TrainingSession {
     for block in user.blocks + item.blocks { try block.halfStep.checkSignatures() }
     try gramian?.checkSignatures()
     try halves?.checkSignatures()
+    try rotated?.checkSignatures()
     try evaluation.checkSignatures()
   }
 }

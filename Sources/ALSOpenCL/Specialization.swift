@@ -21,7 +21,7 @@ struct Specialization: Hashable, Sendable {
     var residualTolerance: Float?
     switch source {
     case .topNCPU, .topNGPU: break
-    case .cpuGramian, .roundFactors, .sumPartials: break
+    case .cpuGramian, .cpuRotate, .roundFactors, .sumPartials: break
     case .cpuConjugateGradient: residualTolerance = Solver.residualTolerance
     case .cpuCholesky:
       defines += [("DUAL_ROWS", tuning.dualRows)]

@@ -93,10 +93,12 @@ struct Tuning: Hashable, Sendable {
         return
       }
       self.init(solver: .cpuCholesky)
+      self.limits = limits
       // With few sums in flight for a rating, more ratings at a time save more than the longer sums lose.
       panelRows = stride <= 32 ? 64 : 32
       // The dual form gathers, multiplies and factors n × n instead of f × f: measured to pay up to nearly n = f.
-      dualRows = parameters.feedback.isImplicit ? 0 : stride * 7 / 8 / 8 * 8
+      // With the rotation back of implicit training, a little less.
+      dualRows = stride * (parameters.feedback.isImplicit ? 6 : 7) / 8 / 8 * 8
       return
     }
     self.init(solver: .gpuRegisterTiles)

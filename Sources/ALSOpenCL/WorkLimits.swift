@@ -9,6 +9,9 @@ package struct WorkLimits: Hashable, Sendable {
   /// Rows that the dual form is compiled for at least: a kernel takes a second to compile.
   package var fewestDualRows = 512
 
+  /// What the dual form must save in implicit training, as a multiple of the eigenvectors and rotation that it needs.
+  package var leastRotationGain = 1.0
+
   package init() {}
 
   /// How many results of `floats` floats the scratch memory may hold, at least one.

@@ -29,8 +29,8 @@ struct BenchmarkVariant: Sendable {
     BenchmarkVariant("float16", tolerance: 1e-3) { rank, iterations, feedback throws(ALSError) in
       try ALSParameters(rank: rank, iterations: iterations, feedback: feedback, precision: .float16)
     },
-    // The kernels for GPUs have no steps yet.
-    BenchmarkVariant("cg", tolerance: 1e-4) { rank, iterations, feedback throws(ALSError) in
+    // Three steps do not converge, and what rounding has changed in a direction stays: in problems of a few rows up to 5e-4.
+    BenchmarkVariant("cg", tolerance: 1e-3) { rank, iterations, feedback throws(ALSError) in
       try ALSParameters(
         rank: rank, iterations: iterations, feedback: feedback, solver: .conjugateGradient(steps: 3))
     },
