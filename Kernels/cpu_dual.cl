@@ -17,7 +17,7 @@
 // The most that the weights of a row may sum up to.
 #define MOST_DUAL_WEIGHT 1e5f
 
-// What is subtracted from zero on the diagonal: lambda, or 1 after scaling.
+// What is added to the diagonal: lambda, or 1 after scaling by it.
 #define DUAL_SHIFT(lambda) (IMPLICIT ? 1.0f : (lambda))
 
 // What a row is solved from.
