@@ -36,7 +36,8 @@ struct CPURowQueue {
     let groups = groups(
       rows: rows.rowCount, scratchFloats: scratchFloats, computeUnits: computeUnits, scratchBudget: scratchBudget)
     return HalfStepFootprint(
-      planBytes: (rows.rowCount + RowBatches.mostBatches(rows: rows.rowCount)) * MemoryLayout<Int32>.size,
+      // The order of the rows, and at most as many batches.
+      planBytes: 2 * rows.rowCount * MemoryLayout<Int32>.size,
       bytesPerBlock: 2 * MemoryLayout<Int32>.size,
       scratch: [scratchName: groups * scratchFloats * MemoryLayout<Float>.size])
   }

@@ -23,6 +23,14 @@ public struct FactorSegments: Sendable, Equatable {
   /// The segment that a row is in.
   func segment(ofRow row: Int) -> Int { row / rowsPerSegment }
 
+  /// Rows of each segment of an area that takes the factors of any of these sides, one at a time.
+  static func largestRows(of sides: [FactorSegments]) -> [Int] {
+    let most = sides.reduce(0) { max($0, $1.count) }
+    return (0..<most).map { segment in
+      sides.reduce(0) { $1.count > segment ? max($0, $1.rows(ofSegment: segment).count) : $0 }
+    }
+  }
+
   /// As few segments as the limits allow, of about as many rows each; `nil` if that is more than ``most``.
   ///
   /// - Parameter stride: floats of a row on the device.

@@ -9,11 +9,7 @@ struct HalfFactors {
 
   /// Bytes of each buffer: room for that segment of any of the sides.
   static func bytes(rank: Int, sides: [FactorSegments]) -> [Int] {
-    let most = sides.reduce(0) { max($0, $1.count) }
-    return (0..<most).map { segment in
-      let rows = sides.reduce(0) { $1.count > segment ? max($0, $1.rows(ofSegment: segment).count) : $0 }
-      return rows * Tuning.stride(rank: rank) * MemoryLayout<UInt16>.size
-    }
+    FactorSegments.largestRows(of: sides).map { $0 * Tuning.stride(rank: rank) * MemoryLayout<UInt16>.size }
   }
 
   /// - Parameter sides: what will be copied, one at a time.

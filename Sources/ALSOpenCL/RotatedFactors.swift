@@ -50,8 +50,7 @@ struct RotatedFactors {
 
   /// Bytes of each buffer of rotated factors: room for that segment of any of the sides.
   static func bytes(rank: Int, sides: [FactorSegments]) -> [Int] {
-    // Twice those of 16 bits.
-    HalfFactors.bytes(rank: rank, sides: sides).map { 2 * $0 }
+    FactorSegments.largestRows(of: sides).map { $0 * Tuning.stride(rank: rank) * MemoryLayout<Float>.size }
   }
 
   /// - Parameter sides: what will be rotated, one at a time.

@@ -16,15 +16,14 @@ struct RowBatches {
   /// Batches for each core, at least, where there is weight for them.
   private static let batchesPerCore = 64
 
-  /// The most batches of so many rows.
-  static func mostBatches(rows: Int) -> Int { rows }
-
   /// - Parameter computeUnits: cores that will take them.
   init(_ rows: some RatingRows, computeUnits: Int) {
     let total = rows.entryCount + rows.rowCount * Self.rowWeight
     let weight = max(1, min(Self.largestWeight, total / (max(1, computeUnits) * Self.batchesPerCore)))
     func weightOfRow(_ row: Int32) -> Int { rows.entries(ofRow: Int(row)).count + Self.rowWeight }
-    let heavy = rows.rowsByDescendingLength.prefix { weightOfRow($0) > weight }
+    // Longest first, rows of equal length in row order.
+    let heavy = (0..<Int32(rows.rowCount)).lazy.filter { weightOfRow($0) > weight }
+      .sorted { (weightOfRow($1), $0) < (weightOfRow($0), $1) }
     order.reserveCapacity(rows.rowCount)
     order += heavy
     starts += heavy.indices.map { UInt32($0 + 1) }

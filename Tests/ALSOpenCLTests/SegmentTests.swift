@@ -71,15 +71,6 @@ struct SegmentTests {
     )
   }
 
-  /// Factors, errors and losses, without times.
-  private func expectSame(_ a: Trainer.Outcome, _ b: Trainer.Outcome) {
-    let isSame = a.state.factors == b.state.factors
-    #expect(isSame)
-    #expect(a.state.history.map(\.trainRMSE) == b.state.history.map(\.trainRMSE))
-    #expect(a.state.history.map(\.loss) == b.state.history.map(\.loss))
-    #expect(a.state.history.map(\.testRMSE) == b.state.history.map(\.testRMSE))
-  }
-
   private func expectNear(_ outcome: Trainer.Outcome, _ expected: TrainingState, tolerance: Double) throws {
     for side in Side.allCases {
       #expect(outcome.state.factors[side].relativeError(to: expected.factors[side]) <= tolerance, "\(side)s")

@@ -29,15 +29,6 @@ struct StreamingTests {
     )
   }
 
-  /// Factors and errors, without times.
-  private func expectSame(_ a: Trainer.Outcome, _ b: Trainer.Outcome) {
-    let isSame = a.state.factors == b.state.factors
-    #expect(isSame)
-    #expect(a.state.history.map(\.trainRMSE) == b.state.history.map(\.trainRMSE))
-    #expect(a.state.history.map(\.loss) == b.state.history.map(\.loss))
-    #expect(a.state.history.map(\.testRMSE) == b.state.history.map(\.testRMSE))
-  }
-
   /// A cap under which a part of the ratings must be streamed: `share` of all memory.
   private func cap(_ share: Double, _ whole: MemoryPlan) -> UInt64 { UInt64(Double(whole.peakBytes) * share) }
 
