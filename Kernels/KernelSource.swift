@@ -23,8 +23,6 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case evaluate
   /// Factors to binary16, for all devices.
   case roundFactors = "round_factors"
-  /// Sums of partial results, for all devices.
-  case sumPartials = "sum_partials"
   /// The best items for each user, for CPU devices.
   case topNCPU = "top_n_cpu"
   /// The same for GPU devices.
@@ -39,6 +37,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
 
   private var parts: [(name: String, bytes: [UInt8])] {
     let common = ("common", PackageResources.common_cl)
+    let sumPartials = ("sum_partials", PackageResources.sum_partials_cl)
     let cpuTiles = ("cpu_tiles", PackageResources.cpu_tiles_cl)
     let tiles = ("gpu_tiles", PackageResources.gpu_tiles_cl)
     let topN = ("top_n", PackageResources.top_n_cl)
@@ -50,7 +49,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .cpuRotate: return [common, cpuTiles, (rawValue, PackageResources.cpu_rotate_cl)]
     case .cpuConjugateGradient:
       return [common, cpuTiles, (rawValue, PackageResources.cpu_conjugate_gradient_cl)]
-    case .cpuGramian: return [common, cpuTiles, (rawValue, PackageResources.cpu_gramian_cl)]
+    case .cpuGramian: return [common, cpuTiles, sumPartials, (rawValue, PackageResources.cpu_gramian_cl)]
     case .gpuRegisterTiles: return [common, tiles, (rawValue, PackageResources.gpu_register_tiles_cl)]
     case .gpuGlobalTiles: return [common, tiles, (rawValue, PackageResources.gpu_global_tiles_cl)]
     case .gpuDual: return [common, tiles, (rawValue, PackageResources.gpu_dual_cl)]
@@ -59,10 +58,9 @@ public enum KernelSource: String, CaseIterable, Sendable {
         common, ("gpu_row_product", PackageResources.gpu_row_product_cl),
         (rawValue, PackageResources.gpu_conjugate_gradient_cl),
       ]
-    case .gpuGramian: return [common, tiles, (rawValue, PackageResources.gpu_gramian_cl)]
+    case .gpuGramian: return [common, tiles, sumPartials, (rawValue, PackageResources.gpu_gramian_cl)]
     case .evaluate: return [common, (rawValue, PackageResources.evaluate_cl)]
     case .roundFactors: return [(rawValue, PackageResources.round_factors_cl)]
-    case .sumPartials: return [(rawValue, PackageResources.sum_partials_cl)]
     case .topNCPU: return [topN, (rawValue, PackageResources.top_n_cpu_cl)]
     case .topNGPU: return [topN, (rawValue, PackageResources.top_n_gpu_cl)]
     }

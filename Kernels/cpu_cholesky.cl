@@ -43,11 +43,113 @@ static inline void gather(
         put8(sums[v], is_first, right_side + j, v);
 }
 
+// Matrices this small are summed straight from the fixed rows: those of one panel stay in the first-level cache, and copying
+// them would cost half as much as the sums. Halves would be converted for each tile again.
+//
+// `hidden_zero` is a zero that the compiler does not know. Without it, it would take the single elements of a row out of the
+// vectors that it has loaded already, by shuffles, which wait for the units that the sums need; from memory they come for nothing.
+#define SUMS_DIRECTLY (STRIDE <= 16 && !FIXED_HALF)
+
+#if SUMS_DIRECTLY
+// Adds n ratings to rows i ..< i + 4 of A, columns 0 ..< 16, and with i = 0 to the right side. As in gather, `available` ratings
+// are left of the row.
+static inline void add_rated_4x16(
+    const FixedRows fixed_factors, __global const int* restrict columns, __global const float* restrict ratings, uint n,
+    ulong available, const uint i, const uint hidden_zero, float alpha, int is_first, __global float* restrict a,
+    __global float* restrict right_side)
+{
+    float8 c00 = 0.0f, c01 = 0.0f, c10 = 0.0f, c11 = 0.0f, c20 = 0.0f, c21 = 0.0f, c30 = 0.0f, c31 = 0.0f;
+    float8 s0 = 0.0f, s1 = 0.0f;
+    for (uint k = 0; k < n; ++k) {
+        __global const float* y = fixed_row(fixed_factors, columns[k]);
+        __global const float* u = y + hidden_zero;
+        float8 b0 = load8(y, 0), b1 = load8(y, 1);
+        if (i == 0) {
+            if (k + RATINGS_AHEAD < available)
+                prefetch_fixed_row(fixed_factors, columns[k + RATINGS_AHEAD]);
+            const float weight = right_side_weight(ratings[k], alpha);
+            s0 += weight * b0;
+            s1 += weight * b1;
+        }
+        if (IMPLICIT) {
+            const float weight = gramian_weight(ratings[k], alpha);
+            b0 *= weight;
+            b1 *= weight;
+        }
+        c00 += u[i] * b0;
+        c01 += u[i] * b1;
+        c10 += u[i + 1] * b0;
+        c11 += u[i + 1] * b1;
+        c20 += u[i + 2] * b0;
+        c21 += u[i + 2] * b1;
+        c30 += u[i + 3] * b0;
+        c31 += u[i + 3] * b1;
+    }
+    __global float* row = a + i * LDA;
+    const int is_new = is_first && !IMPLICIT;
+    put8(c00, is_new, row, 0);
+    put8(c01, is_new, row, 1);
+    put8(c10, is_new, row + LDA, 0);
+    put8(c11, is_new, row + LDA, 1);
+    put8(c20, is_new, row + 2 * LDA, 0);
+    put8(c21, is_new, row + 2 * LDA, 1);
+    put8(c30, is_new, row + 3 * LDA, 0);
+    put8(c31, is_new, row + 3 * LDA, 1);
+    if (i == 0) {
+        put8(s0, is_first, right_side, 0);
+        put8(s1, is_first, right_side, 1);
+    }
+}
+
+// The same for rows j ..< j + 8 and columns j ..< j + 8, and with j = 0 for the right side.
+static inline void add_rated_8x8(
+    const FixedRows fixed_factors, __global const int* restrict columns, __global const float* restrict ratings, uint n,
+    ulong available, const uint j, const uint hidden_zero, float alpha, int is_first, __global float* restrict a,
+    __global float* restrict right_side)
+{
+    float8 c0 = 0.0f, c1 = 0.0f, c2 = 0.0f, c3 = 0.0f, c4 = 0.0f, c5 = 0.0f, c6 = 0.0f, c7 = 0.0f, s = 0.0f;
+    for (uint k = 0; k < n; ++k) {
+        __global const float* y = fixed_row(fixed_factors, columns[k]);
+        // Two, for eight neighbours from one address would be loaded as a vector, and shuffled.
+        __global const float* u = y + hidden_zero;
+        __global const float* v = u + hidden_zero;
+        float8 b = load8(y + j, 0);
+        if (j == 0) {
+            if (k + RATINGS_AHEAD < available)
+                prefetch_fixed_row(fixed_factors, columns[k + RATINGS_AHEAD]);
+            s += right_side_weight(ratings[k], alpha) * b;
+        }
+        if (IMPLICIT)
+            b *= gramian_weight(ratings[k], alpha);
+        c0 += u[j] * b;
+        c1 += u[j + 1] * b;
+        c2 += u[j + 2] * b;
+        c3 += u[j + 3] * b;
+        c4 += v[j + 4] * b;
+        c5 += v[j + 5] * b;
+        c6 += v[j + 6] * b;
+        c7 += v[j + 7] * b;
+    }
+    __global float* row = a + j * LDA + j;
+    const int is_new = is_first && !IMPLICIT;
+    put8(c0, is_new, row, 0);
+    put8(c1, is_new, row + LDA, 0);
+    put8(c2, is_new, row + 2 * LDA, 0);
+    put8(c3, is_new, row + 3 * LDA, 0);
+    put8(c4, is_new, row + 4 * LDA, 0);
+    put8(c5, is_new, row + 5 * LDA, 0);
+    put8(c6, is_new, row + 6 * LDA, 0);
+    put8(c7, is_new, row + 7 * LDA, 0);
+    if (j == 0)
+        put8(s, is_first, right_side, 0);
+}
+#endif
+
 // A and b of a row with ratings.
 static inline void build_equations(
     const FixedRows fixed_factors, __global const int* restrict columns,
     __global const float* restrict ratings, ulong count, __global const float* restrict gramian, float alpha,
-    __global float* restrict a, __global float* restrict panel, __global float* restrict right_side)
+    const uint hidden_zero, __global float* restrict a, __global float* restrict panel, __global float* restrict right_side)
 {
     if (IMPLICIT)
         for (uint i = 0; i < STRIDE; ++i)
@@ -56,6 +158,18 @@ static inline void build_equations(
     for (ulong start = 0; start < count; start += PANEL_ROWS) {
         const uint n = (uint)min((ulong)PANEL_ROWS, count - start);
         const int is_first = start == 0;
+#if SUMS_DIRECTLY
+#define ADD_RATED(tile, ...) \
+    tile(fixed_factors, columns + start, ratings + start, n, count - start, __VA_ARGS__, hidden_zero, alpha, is_first, a, right_side)
+#if STRIDE == 16
+        ADD_RATED(add_rated_4x16, 0);
+        ADD_RATED(add_rated_4x16, 4);
+        ADD_RATED(add_rated_8x8, 8);
+#else
+        ADD_RATED(add_rated_8x8, 0);
+#endif
+#undef ADD_RATED
+#else
         uint j = 0;
         for (; j + 64 <= STRIDE; j += 64)
             gather(
@@ -70,6 +184,7 @@ static inline void build_equations(
             for (uint k = 0; k < STRIDE; k += 8)
                 store8(0.0f, panel + n * LDA + k, 0);
         add_outer_products(panel, (n + 1) & ~1u, STRIDE, a, is_first && !IMPLICIT);
+#endif
     }
 }
 
@@ -129,6 +244,8 @@ void cpu_cholesky_half_step(
     __global float* roots = scale + STRIDE;
 
     const uint row_count = batch_starts[batch_count];
+    // Batches are counted in 31 bits.
+    const uint hidden_zero = batch_count >> 31;
     for (uint batch = atomic_inc(next_batch); batch < batch_count; batch = atomic_inc(next_batch)) {
         const uint end = batch_starts[batch + 1];
         for (uint position = batch_starts[batch]; position < end; ++position) {
@@ -145,7 +262,8 @@ void cpu_cholesky_half_step(
                 count > 0 && count <= dual_rows && lambda > 0.0f && begin_dual(dual, lambda, alpha, right_side);
             if (!is_dual && count > 0)
                 build_equations(
-                    fixed_factors, columns + first, ratings + first, count, gramian, alpha, a, panel, right_side);
+                    fixed_factors, columns + first, ratings + first, count, gramian, alpha, hidden_zero, a, panel,
+                    right_side);
 
             // Without anything on the right side the solution is zero, whatever the matrix: a row without ratings, or one
             // with no preference in implicit training.

@@ -1,4 +1,5 @@
 // Adds up partial results in a fixed order: sum[i] = partials[0][i] + partials[1][i] + ...
+// KernelSource puts it before each *_gramian.cl: a program less to compile at the start.
 //
 // Launch: work-groups of any size that cover `length` work-items.
 __kernel void sum_partials(

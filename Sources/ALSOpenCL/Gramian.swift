@@ -53,26 +53,26 @@ struct Gramian {
     result = try Buffer(context, count: length, what: "the Gramian")
     partialResults = try Buffer(context, count: mostParts * length, what: "the parts of the Gramian")
     try queue.fill(partialResults, with: 0)
-    func program(_ source: KernelSource) throws(OpenCLError) -> Program {
-      try programs.program(
-        Specialization(source: source, rank: rank, isImplicit: true, precision: precision, tuning: tuning))
-    }
+    let program = try programs.program(
+      Specialization(
+        source: tuning.family == .cpu ? .cpuGramian : .gpuGramian, rank: rank, isImplicit: true, precision: precision,
+        tuning: tuning))
     switch tuning.solver {
     case .cpuCholesky, .cpuConjugateGradient:
       partials = .cpu(
-        try Kernel(try program(.cpuGramian), "cpu_gramian"),
+        try Kernel(program, "cpu_gramian"),
         scratch: try Buffer(
           context, count: mostParts * (stride + tuning.panelRows) * CPURowQueue.rowFloats(stride: stride),
           what: "the scratch memory of the Gramian"))
     case .gpuRegisterTiles, .gpuGlobalTiles, .gpuConjugateGradient, .gpuDual:
       let tiles = Tuning.tileCount(order: stride, tile: tuning.tile)
       partials = .gpu(
-        try Kernel(try program(.gpuGramian), "gpu_gramian"),
+        try Kernel(program, "gpu_gramian"),
         batches: (tiles + tuning.workGroupSize - 1) / tuning.workGroupSize,
         teams: Tuning.teams(order: stride, tile: tuning.tile, workGroupSize: tuning.workGroupSize),
         groupSize: tuning.workGroupSize)
     }
-    sum = try Kernel(try program(.sumPartials), "sum_partials")
+    sum = try Kernel(program, "sum_partials")
   }
 
   /// Enqueues the computation of ``result``.

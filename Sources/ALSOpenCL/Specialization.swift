@@ -13,7 +13,7 @@ struct Specialization: Hashable, Sendable {
   /// Options for the OpenCL compiler.
   var options: String {
     // These depend on nothing, so that one binary serves all ranks.
-    if source == .sumPartials || source == .topNCPU || source == .topNGPU { return "" }
+    if source == .topNCPU || source == .topNGPU { return "" }
     var defines = [
       ("RANK", rank), ("STRIDE", Tuning.stride(rank: rank)), ("IMPLICIT", isImplicit ? 1 : 0),
       ("FIXED_HALF", precision == .float16 ? 1 : 0), ("SEGMENTS", tuning.segments), ("PANEL_ROWS", tuning.panelRows),
@@ -21,7 +21,7 @@ struct Specialization: Hashable, Sendable {
     var residualTolerance: Float?
     switch source {
     case .topNCPU, .topNGPU: break
-    case .cpuGramian, .cpuRotate, .roundFactors, .sumPartials: break
+    case .cpuGramian, .cpuRotate, .roundFactors: break
     case .cpuConjugateGradient: residualTolerance = Solver.residualTolerance
     case .cpuCholesky:
       defines += [("DUAL_ROWS", tuning.dualRows)]
