@@ -8,6 +8,8 @@ public enum ALSError: Error, Sendable, Equatable {
   case overflow(side: Side, row: Int, id: String?)
   /// There is nothing to train on.
   case noRatings
+  /// Early stopping without ratings to measure the error on.
+  case nothingHeldOut
   /// The same id stands for two rows.
   case duplicateID(String)
   /// More rows on one side than 32-bit row indices can name.
@@ -34,6 +36,10 @@ extension ALSError: CustomStringConvertible {
         + " (--rating-map drops or replaces them), or lower --alpha"
     case .noRatings:
       return "no ratings are left to train on: check the input, --rating-map, --drop-items and --holdout"
+    case .nothingHeldOut:
+      return
+        "--early-stopping needs ratings to measure the error on, of users and items that are trained on: give --test or"
+        + " --holdout"
     case .duplicateID(let id):
       return "the id \"\(id)\" stands for two rows: ids of one side must be distinct"
     case .tooManyRows(let count):

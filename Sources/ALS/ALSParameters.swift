@@ -4,7 +4,7 @@
 public struct ALSParameters: Sendable, Hashable {
   /// Length f of a factor vector; at least 1.
   public let rank: Int
-  /// Number of iterations; each solves all items, then all users.
+  /// Number of iterations; each solves all rows of ``firstSide``, then all of the other.
   public let iterations: Int
   /// λ ≥ 0, the weight of the squared norms in the objective.
   public let regularization: Double
@@ -12,12 +12,20 @@ public struct ALSParameters: Sendable, Hashable {
   public let regularizationExponent: Double
   /// Which objective is minimised.
   public let feedback: Feedback
-  /// Seed of the initial user factors.
+  /// The side that each iteration solves first, from initial factors of the other: items, as Spark, or users, as implicit. With
+  /// little to start from the choice decides how fast training gets under way, hardly where it ends.
+  public let firstSide: Side
+  /// Seed of the initial factors.
   public let seed: UInt64
+  /// L2 norm of the initial factors of each row. As ``firstSide``, it decides how fast training gets under way.
+  public let initialNorm: Double
   /// How the equations of a row are solved.
   public let solver: Solver
   /// How the fixed factors of a half-step are stored while the other side is solved.
   public let precision: FactorPrecision
+  /// The run ends after so many iterations in a row without a better held-out error than the best before, and keeps the
+  /// factors of that one; `nil`: all iterations are done.
+  public let earlyStopping: Int?
 
   /// The defaults of every door: command line and library.
   public enum Default {
@@ -33,6 +41,8 @@ public struct ALSParameters: Sendable, Hashable {
     public static let alpha = 1.0
     /// Default of ``ALSParameters/seed``.
     public static let seed: UInt64 = 42
+    /// Default of ``ALSParameters/initialNorm``: Spark's.
+    public static let initialNorm = 1.0
     /// Default number of steps of ``Solver/conjugateGradient(steps:)``.
     public static let conjugateGradientSteps = 3
   }
@@ -48,7 +58,10 @@ public struct ALSParameters: Sendable, Hashable {
     feedback: Feedback = .explicit,
     seed: UInt64 = Default.seed,
     solver: Solver = .cholesky,
-    precision: FactorPrecision = .float32
+    precision: FactorPrecision = .float32,
+    earlyStopping: Int? = nil,
+    initialNorm: Double = Default.initialNorm,
+    firstSide: Side = .item
   ) throws(ALSError) {
     func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ requirement: String)
       throws(ALSError)
@@ -80,16 +93,31 @@ public struct ALSParameters: Sendable, Hashable {
         (1...Self.maximumConjugateGradientSteps).contains(steps), "cg-steps", steps,
         "a whole number from 1 to \(Self.maximumConjugateGradientSteps)")
     }
+    if let earlyStopping {
+      try require(earlyStopping >= 1, "early-stopping", earlyStopping, "a whole number of at least 1")
+    }
+    self.earlyStopping = earlyStopping
     self.seed = seed
+    try require(
+      initialNorm >= Self.initialNorms.lowerBound && initialNorm <= Self.initialNorms.upperBound, "initial-norm",
+      initialNorm, "a number from \(Self.initialNorms.lowerBound) to \(Self.initialNorms.upperBound)")
+    self.initialNorm = initialNorm
+    self.firstSide = firstSide
     self.solver = solver
     self.precision = precision
   }
+
+  /// The sides in the order in which an iteration solves them.
+  public var sides: [Side] { [firstSide, firstSide.other] }
 
   /// Above this, a single row's matrix (rank² floats) no longer fits what devices hand out to a work-group's scratch.
   public static let maximumRank = 4096
 
   /// Far more steps than the largest rank needs to come to the exact solution.
   public static let maximumConjugateGradientSteps = 10_000
+
+  /// Beyond these, the first half-step's sums of squares come near the ends of 32-bit range.
+  public static let initialNorms = 1e-6...1e6
 
   /// Weights enter 32-bit arithmetic; far above this their squares overflow it.
   public static let maximumWeight = 1e9

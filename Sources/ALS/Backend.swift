@@ -11,7 +11,7 @@ public protocol Backend: Sendable {
   ///
   /// - Parameters:
   ///   - data: both orientations of the ratings; they stay resident for the life of the session.
-  ///   - initial: the user factors decide the result, for items are solved first.
+  ///   - initial: those of the side that is solved last in an iteration decide the result.
   func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
 }
 

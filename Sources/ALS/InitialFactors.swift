@@ -6,9 +6,22 @@
   import Darwin
 #endif
 
+extension Factors {
+  /// Factors to start from: initial ones for the side that is solved last in an iteration, zeros for the other, which is
+  /// solved first.
+  public static func initial(for data: TrainingData, parameters: ALSParameters) -> Factors {
+    func start(_ side: Side) -> FactorMatrix {
+      side == parameters.firstSide
+        ? FactorMatrix(zeros: data[side].rowCount, rank: parameters.rank)
+        : .initial(for: data[side], parameters: parameters)
+    }
+    return Factors(user: start(.user), item: start(.item))
+  }
+}
+
 extension FactorMatrix {
-  /// Initial factors of the users: independent Gaussians, each row scaled to unit L2 norm (Spark's choice), so that a
-  /// row's start is a function of (seed, row, rank) alone.
+  /// Initial factors of a side: independent Gaussians, each row scaled to one L2 norm, 1 if not chosen otherwise
+  /// (Spark's choice), so that a row's start is a function of (seed, row, rank) alone.
   ///
   /// Rows without ratings start at zero: their solution is zero, and in implicit training they would otherwise weigh in
   /// the first YᵀY.
@@ -32,7 +45,7 @@ extension FactorMatrix {
             (gaussians[k + 2], gaussians[k + 3]) = gaussianPair(words[2], words[3])
           }
           for k in 0..<rank { squaredNorm += gaussians[k] * gaussians[k] }
-          let scale = 1 / squaredNorm.squareRoot()
+          let scale = parameters.initialNorm / squaredNorm.squareRoot()
           for k in 0..<rank { out[row * rank + k] = Float(gaussians[k] * scale) }
         }
       }

@@ -1,5 +1,5 @@
-/// The one training loop. It alternates sides on a ``TrainingSession``, items first (Spark's order, so that only the
-/// initial user factors matter), and measures after each iteration.
+/// The one training loop. It alternates sides on a ``TrainingSession``, by default items first (Spark's order), so that only
+/// the initial factors of the other side matter, and measures after each iteration.
 public struct Trainer: Sendable {
   /// Where the half-steps are computed.
   public let backend: any Backend
@@ -30,7 +30,7 @@ public struct Trainer: Sendable {
     public var state: TrainingState
     /// Buffers on the device at the peak, in bytes.
     public var peakDeviceBytes: Int
-    /// False if an observer stopped it before all iterations were done.
+    /// False if an observer stopped it before its end.
     public var isComplete: Bool
   }
 
@@ -40,34 +40,44 @@ public struct Trainer: Sendable {
     self.parameters = parameters
   }
 
-  /// Trains until `parameters.iterations` iterations are done.
+  /// Trains until `parameters.iterations` iterations are done, or early stopping ends it.
   ///
   /// - Parameters:
-  ///   - start: a state to go on from; the result equals that of a run that never stopped.
+  ///   - start: a state to go on from; the result equals that of a run that never stopped. Records after its
+  ///     ``TrainingState/iteration`` are made anew.
   ///   - observe: called on each event. The second argument copies the present state from the device; it is meant for
   ///     checkpoints after `.iteration`.
-  /// - Throws: ``ALSError/stateMismatch(_:)`` if `start` does not fit, and what the backend throws.
+  /// - Throws: ``ALSError/stateMismatch(_:)`` if `start` does not fit, ``ALSError/nothingHeldOut`` for early stopping without
+  ///   held-out ratings, and what the backend throws.
   public func train(
     _ data: TrainingData,
     from start: TrainingState? = nil,
     observe: (Event, () throws -> TrainingState) throws -> Instruction = { _, _ in .proceed }
   ) throws -> Outcome {
     let initial = try initialFactors(for: data, start: start)
-    for side in [Side.item, .user] {
+    for side in parameters.sides {
       if let row = data.firstUnderdeterminedRow(of: side, parameters: parameters) {
         throw ALSError.singularSystem(side: side, row: row, id: nil)
       }
     }
-    var history = start?.history ?? []
+    let heldOut = data.heldOut?.entryCount ?? 0
+    if parameters.earlyStopping != nil, heldOut == 0 { throw ALSError.nothingHeldOut }
+    var history = Array((start?.history ?? []).prefix(start?.iteration ?? 0))
     if history.count >= parameters.iterations {
       return Outcome(
         state: TrainingState(history: history, factors: initial), peakDeviceBytes: 0, isComplete: true)
     }
     let session = try backend.makeSession(data: data, parameters: parameters, initial: initial)
+    var best = Best(patience: parameters.earlyStopping, start: start, initial: initial)
+    func present() throws -> Factors {
+      Factors(user: try session.factors(of: .user), item: try session.factors(of: .item))
+    }
     func state() throws -> TrainingState {
-      TrainingState(
-        history: history,
-        factors: Factors(user: try session.factors(of: .user), item: try session.factors(of: .item)))
+      if let kept = best.kept {
+        TrainingState(history: history, factors: kept.factors, iteration: kept.iteration)
+      } else {
+        TrainingState(history: history, factors: try present())
+      }
     }
     func outcome(isComplete: Bool) throws -> Outcome {
       Outcome(state: try state(), peakDeviceBytes: session.peakDeviceBytes, isComplete: isComplete)
@@ -79,15 +89,18 @@ public struct Trainer: Sendable {
     while history.count < parameters.iterations {
       let iteration = history.count + 1
       var elapsed = Duration.zero
-      for side in [Side.item, .user] {
+      for side in parameters.sides {
         elapsed += try clock.measure { try session.update(side) }
         // An iteration is whole or not done: a stop between its half-steps takes effect after the second.
         let answer = try observe(.halfStep(iteration: iteration, side: side), state)
         if case .stop = answer { instruction = .stop }
       }
-      history.append(try measure(session, iteration: iteration, elapsed: elapsed, data: data))
+      let record = try measure(session, iteration: iteration, elapsed: elapsed, data: data)
+      history.append(record)
+      try best.offer(record, present)
       let answer = try observe(.iteration(history[history.count - 1]), state)
       if case .stop = answer { instruction = .stop }
+      if best.isPatienceSpent(after: iteration) { break }
       if case .stop = instruction, history.count < parameters.iterations {
         return try outcome(isComplete: false)
       }
@@ -95,11 +108,36 @@ public struct Trainer: Sendable {
     return try outcome(isComplete: true)
   }
 
+  /// The iteration with the lowest held-out error, under early stopping.
+  private struct Best {
+    let patience: Int?
+    private(set) var kept: (iteration: Int, error: Double, factors: Factors)?
+
+    init(patience: Int?, start: TrainingState?, initial: Factors) {
+      self.patience = patience
+      // Of an earlier run's iterations only the last one's factors are known.
+      if patience != nil, let start, start.iteration > 0, start.iteration <= start.history.count,
+        let error = start.history[start.iteration - 1].testRMSE
+      {
+        kept = (start.iteration, error, initial)
+      }
+    }
+
+    mutating func offer(_ record: IterationRecord, _ factors: () throws -> Factors) rethrows {
+      guard patience != nil, let error = record.testRMSE else { return }
+      if let kept, !(error < kept.error || kept.error.isNaN) { return }
+      kept = (record.iteration, error, try factors())
+    }
+
+    func isPatienceSpent(after iteration: Int) -> Bool {
+      guard let patience, let kept else { return false }
+      return iteration - kept.iteration >= patience
+    }
+  }
+
   private func initialFactors(for data: TrainingData, start: TrainingState?) throws(ALSError) -> Factors {
     guard let start else {
-      return Factors(
-        user: .initial(for: data.byUser, parameters: parameters),
-        item: FactorMatrix(zeros: data.byItem.rowCount, rank: parameters.rank))
+      return .initial(for: data, parameters: parameters)
     }
     for side in Side.allCases {
       let matrix = start.factors[side]

@@ -1,13 +1,18 @@
-/// Where a training run stands after a whole number of iterations: enough to go on bit for bit.
+/// Where a training run stands after a whole number of iterations: enough to go on bit for bit from there.
 public struct TrainingState: Sendable, Equatable {
   /// One record for each finished iteration.
   public var history: [IterationRecord]
-  /// The factors after the last of them.
+  /// The factors after the first ``iteration`` of them.
   public var factors: Factors
+  /// How many iterations made the factors: fewer than there are records where early stopping kept those of a better one.
+  public var iteration: Int
 
-  /// Gives both.
-  public init(history: [IterationRecord], factors: Factors) {
+  /// Gives all.
+  ///
+  /// - Parameter iteration: that of the last record, if not given.
+  public init(history: [IterationRecord], factors: Factors, iteration: Int? = nil) {
     self.history = history
     self.factors = factors
+    self.iteration = iteration ?? history.count
   }
 }

@@ -11,6 +11,7 @@ struct ALSErrorTests {
     (.singularSystem(side: .item, row: 4, id: nil), ["item row 4", "raise --regularization"]),
     (.overflow(side: .item, row: 0, id: "-99"), ["item -99", "--rating-map", "lower --alpha"]),
     (.overflow(side: .user, row: 12, id: nil), ["user row 12", "overflow"]),
+    (.nothingHeldOut, ["--early-stopping", "--test", "--holdout"]),
     (.noRatings, ["no ratings", "check the input", "--rating-map", "--drop-items", "--holdout"]),
     (.duplicateID("7"), ["\"7\"", "must be distinct"]),
     (.tooManyRows(count: 3_000_000_000), ["3000000000", "2147483647"]),

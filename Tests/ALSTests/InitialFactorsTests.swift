@@ -15,6 +15,13 @@ struct InitialFactorsTests {
     }
   }
 
+  @Test(arguments: [0.1, 3])
+  func `every row has the norm that is asked for`(norm: Double) throws {
+    let unit = try FactorMatrix.initial(for: full(rows: 30), parameters: ALSParameters(rank: 7))
+    let matrix = try FactorMatrix.initial(for: full(rows: 30), parameters: ALSParameters(rank: 7, initialNorm: norm))
+    for (a, b) in zip(matrix.values, unit.values) { #expect(abs(Double(a) - norm * Double(b)) <= 1e-6 * norm) }
+  }
+
   @Test func `a row depends on the seed and on itself alone`() throws {
     let parameters = try ALSParameters(rank: 6)
     let more = FactorMatrix.initial(for: full(rows: 10_000), parameters: parameters)

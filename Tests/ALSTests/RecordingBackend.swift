@@ -10,7 +10,13 @@ final class RecordingBackend: Backend {
   /// The half-step that fails.
   private let failingStep: Int?
 
-  init(failingStep: Int? = nil) { self.failingStep = failingStep }
+  /// What the held-out error is after each iteration; the last one stays.
+  private let heldOutErrors: [Double]
+
+  init(failingStep: Int? = nil, heldOutErrors: [Double] = [18]) {
+    self.failingStep = failingStep
+    self.heldOutErrors = heldOutErrors
+  }
 
   var name: String { "recording" }
 
@@ -52,7 +58,7 @@ final class RecordingBackend: Backend {
 
     func heldOutSquaredError() -> Double {
       backend.record("held out")
-      return 18
+      return backend.heldOutErrors[min(step / 2, backend.heldOutErrors.count) - 1]
     }
 
     func factors(of side: Side) -> FactorMatrix { factors[side] }

@@ -43,6 +43,69 @@ struct TrainerTests {
     #expect(outcome.state.history.map(\.iteration) == [1, 2])
   }
 
+  @Test func `users are solved first where asked for, from initial factors of the items`() throws {
+    let backend = RecordingBackend()
+    let parameters = try ALSParameters(rank: 2, iterations: 1, firstSide: .user)
+    let outcome = try Trainer(backend: backend, parameters: parameters).train(data()) { event, state in
+      if case .ready = event {
+        let initial = try state().factors
+        #expect(initial.user.values.allSatisfy { $0 == 0 })
+        #expect(initial.item == .initial(for: Self.ratings.transposed(), parameters: parameters))
+      }
+      return .proceed
+    }
+    #expect(backend.log == ["session", "update user", "update item", "loss"])
+    #expect(outcome.isComplete)
+  }
+
+  @Test func `early stopping ends the run and keeps the best iteration`() throws {
+    let backend = RecordingBackend(heldOutErrors: [9, 4, 5, 4, 1])
+    let parameters = try ALSParameters(rank: 2, iterations: 9, earlyStopping: 2)
+    let heldOut = CSRMatrix(rows: 3, columns: 2, [(1, 0, 1)])
+    let outcome = try Trainer(backend: backend, parameters: parameters).train(data(heldOut: heldOut))
+    #expect(outcome.isComplete)
+    #expect(outcome.state.history.map(\.testRMSE) == [3, 2, 5.0.squareRoot(), 2], "an equal error is no better one")
+    #expect(outcome.state.iteration == 2)
+    #expect(outcome.state.factors.item.values == [3, 3, 3, 3])
+    #expect(outcome.state.factors.user.values == [4, 4, 4, 4, 4, 4])
+  }
+
+  @Test func `with patience left the best of all iterations is kept`() throws {
+    let backend = RecordingBackend(heldOutErrors: [.nan, 4, 5, 3, 6])
+    let parameters = try ALSParameters(rank: 2, iterations: 5, earlyStopping: 3)
+    let heldOut = CSRMatrix(rows: 3, columns: 2, [(1, 0, 1)])
+    let outcome = try Trainer(backend: backend, parameters: parameters).train(data(heldOut: heldOut))
+    #expect(outcome.state.history.count == 5)
+    #expect(outcome.state.iteration == 4)
+    #expect(outcome.state.factors.user.values[0] == 8)
+  }
+
+  @Test func `a run resumed under early stopping goes on from the kept iteration`() throws {
+    var start = state(iterations: 3)
+    start.iteration = 2
+    start.history[1].testRMSE = 1
+    let backend = RecordingBackend(heldOutErrors: [4, 9, 9])
+    let parameters = try ALSParameters(rank: 2, iterations: 9, earlyStopping: 2)
+    let heldOut = CSRMatrix(rows: 3, columns: 2, [(1, 0, 1)])
+    let outcome = try Trainer(backend: backend, parameters: parameters).train(data(heldOut: heldOut), from: start)
+    #expect(outcome.state.history.map(\.iteration) == [1, 2, 3, 4])
+    #expect(outcome.state.history.map(\.testRMSE) == [nil, 1, 2, 3])
+    #expect(outcome.state.iteration == 2)
+    #expect(outcome.state.factors == start.factors)
+  }
+
+  @Test func `early stopping without anything held out is refused before there is a session`() throws {
+    let backend = RecordingBackend()
+    let trainer = Trainer(backend: backend, parameters: try ALSParameters(rank: 2, earlyStopping: 2))
+    let data = try data()
+    #expect(throws: ALSError.nothingHeldOut) { try trainer.train(data) }
+    // Held out, but of no user that is trained on.
+    let unknown = try TrainingData(
+      ratings: CSRMatrix(rows: 3, columns: 2, [(0, 0, 1)]), heldOut: CSRMatrix(rows: 3, columns: 2, [(1, 0, 1)]))
+    #expect(throws: ALSError.nothingHeldOut) { try trainer.train(unknown) }
+    #expect(backend.log.isEmpty)
+  }
+
   @Test func `explicit training records the root mean squared error of the ratings`() throws {
     let record = try Trainer(backend: RecordingBackend(), parameters: parameters(1)).train(data()).state.history[0]
     #expect(record.trainRMSE == 3)  // √(36 / 4)

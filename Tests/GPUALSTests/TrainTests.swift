@@ -149,4 +149,87 @@ import Testing
     #expect(replaced.status == 0)
     #expect(try workspace.readBytes("model/user_factors.npy") != before)
   }
+
+  /// Ratings of 12 users that follow no rule, so that the held-out error soon rises.
+  private static let noise = (0..<120).map { "\($0 % 12)\t\($0 / 12 + 1)\t\(($0 * 7919 + $0 * $0 * 31) % 17)\n" }
+    .joined()
+
+  @Test func `early stopping keeps the best iteration, and a resumed run knows that it is done`() throws {
+    let workspace = try Workspace()
+    try workspace.write(Self.noise, to: "ratings.tsv")
+    let train = [
+      "train", "ratings.tsv", "--model", "model", "--device", "reference", "--rank", "5", "--regularization", "0.001",
+      "--holdout", "0.3",
+    ]
+    let stopping = train + ["--iterations", "500", "--early-stopping", "2", "--json"]
+    let outcome = try GPUALSProgram.run(stopping, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try JSONValue(parsing: outcome.output)
+    let errors = try #require(json["iterations"]).elements.map { $0["test_rmse"]?.number ?? .nan }
+    let best = try #require(json["best_iteration"]?.number)
+    #expect(errors.count == Int(best) + 2 && errors.count < 500)
+    #expect(errors.min() == errors[Int(best) - 1])
+    #expect(outcome.errors.contains("early stopping:"))
+
+    let whole = try Workspace()
+    try whole.write(Self.noise, to: "ratings.tsv")
+    let plain = try GPUALSProgram.run(train + ["--iterations", "\(Int(best))"], in: whole)
+    #expect(plain.status == 0, "\(plain.errors)")
+    for file in ["model/user_factors.npy", "model/item_factors.npy"] {
+      #expect(try whole.readBytes(file) == workspace.readBytes(file))
+    }
+    let again = try GPUALSProgram.run(stopping + ["--resume"], in: workspace)
+    #expect(again.status == 0)
+    #expect(again.errors.contains("was ended by early stopping"), "\(again.errors)")
+    // Patience for one more goes on from the kept iteration.
+    let longer = try GPUALSProgram.run(
+      train + ["--iterations", "500", "--early-stopping", "3", "--json", "--resume"], in: workspace)
+    #expect(longer.status == 0, "\(longer.errors)")
+    let later = try #require(try JSONValue(parsing: longer.output)["iterations"]).elements
+    #expect(later.count > errors.count)
+    #expect(later.prefix(errors.count).map { $0["test_rmse"]?.number ?? .nan } == errors)
+  }
+
+  @Test func `early stopping needs something to look at`() throws {
+    let workspace = try SampleWorkspace.make()
+    let outcome = try GPUALSProgram.run(SampleWorkspace.train + ["--early-stopping", "2"], in: workspace)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--holdout"))
+  }
+
+  @Test func `training starts from another model where asked to`() throws {
+    let workspace = try SampleWorkspace.trained()
+    let newer = [
+      "train", "ratings.tsv", "--model", "newer", "--device", "reference", "--rank", "3", "--iterations", "1",
+    ]
+    let warm = try GPUALSProgram.run(newer + ["--from", "model", "--json"], in: workspace)
+    #expect(warm.status == 0, "\(warm.errors)")
+    #expect(warm.errors.contains("starting from model, which knows 12 of 12 users and 9 of 9 items"), "\(warm.errors)")
+    // As one more iteration of the model itself.
+    let more = try GPUALSProgram.run(
+      SampleWorkspace.train.map { $0 == "4" ? "5" : $0 } + ["--resume"], in: workspace)
+    #expect(more.status == 0, "\(more.errors)")
+    #expect(try workspace.readBytes("newer/user_factors.npy") == workspace.readBytes("model/user_factors.npy"))
+
+    let other = try GPUALSProgram.run(newer + ["--from", "model", "--rank", "4"], in: workspace)
+    #expect(other.status == 65)
+    #expect(other.errors.contains("cannot start from model: its rank is 3, not 4"), "\(other.errors)")
+    try workspace.write("99\t101\t3\n", to: "others.tsv")
+    let strangers = try GPUALSProgram.run(
+      newer.map { $0 == "ratings.tsv" ? "others.tsv" : $0 } + ["--from", "model"], in: workspace)
+    #expect(strangers.status == 65)
+    #expect(strangers.errors.contains("knows none of the 1 user"), "\(strangers.errors)")
+    let missing = try GPUALSProgram.run(newer + ["--from", "nowhere"], in: workspace)
+    #expect(missing.status == 66)
+  }
+
+  @Test func `the first side and the norm of the start are kept with the model`() throws {
+    let workspace = try SampleWorkspace.trained(["--first", "users", "--initial-norm", "0.1"])
+    let parameters = try #require(try JSONValue(parsing: workspace.read("model/model.json"))["parameters"])
+    #expect(parameters["first_side"] == .text("user"))
+    #expect(parameters["initial_norm"] == .number(0.1))
+    let other = try GPUALSProgram.run(SampleWorkspace.train + ["--iterations", "9", "--resume"], in: workspace)
+    #expect(other.status == 65)
+    #expect(other.errors.contains("--first users, not items"), "\(other.errors)")
+  }
 }

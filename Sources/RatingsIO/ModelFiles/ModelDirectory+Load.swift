@@ -34,6 +34,10 @@ extension ModelDirectory {
       throw ModelFileError.damaged(file: manifestPath, reason: "ratings_fingerprint is not a hexadecimal number")
     }
 
+    if let best = manifest.bestIteration, !(0...manifest.iterations.count).contains(best) {
+      throw ModelFileError.damaged(file: manifestPath, reason: "best_iteration is \(best), beyond its iterations")
+    }
+
     func factors(_ name: String, _ rowCount: Int) throws -> FactorMatrix {
       guard let file = snapshot.file(name) else { return FactorMatrix(zeros: 0, rank: parameters.rank) }
       return try FactorMatrix(npy: file, rowCount: rowCount, rank: parameters.rank)
@@ -50,7 +54,8 @@ extension ModelDirectory {
         history: manifest.iterations,
         factors: Factors(
           user: try factors(ModelFileName.userFactors, manifest.users),
-          item: try factors(ModelFileName.itemFactors, manifest.items))),
+          item: try factors(ModelFileName.itemFactors, manifest.items)),
+        iteration: manifest.bestIteration),
       itemNames: try snapshot.file(ModelFileName.itemNames).map { try ItemNameLines.read($0, count: manifest.items) },
       ratings: try snapshot.file(ModelFileName.ratings).map { try Self.ratings($0, manifest: manifest) },
       ratingCount: manifest.ratings,

@@ -27,6 +27,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var rank: Int
   /// Name of the device that it was trained on.
   public var device: String
+  /// The iteration that made the factors, where early stopping kept those of another than the last.
+  public var bestIteration: Int?
   /// One record for each finished iteration.
   public var iterations: [IterationRecord]
   /// Wall time of the phases.
@@ -36,6 +38,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case format, parameters, users, items, ratings, rank, device, iterations, seconds
+    case bestIteration = "best_iteration"
     case formatVersion = "format_version"
     case gpualsVersion = "gpuals_version"
     case ratingsFingerprint = "ratings_fingerprint"
@@ -55,6 +58,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     ratingsFingerprint = String(repeating: "0", count: 16 - digits.count) + digits
     rank = model.parameters.rank
     device = model.device
+    bestIteration = model.state.iteration == model.state.history.count ? nil : model.state.iteration
     iterations = model.state.history.map { record in
       IterationRecord(
         iteration: record.iteration, seconds: record.seconds.finite ?? 0, trainRMSE: record.trainRMSE?.finite,
@@ -90,10 +94,19 @@ extension ModelManifest {
     public var cgSteps: Int?
     /// `float32` or `float16`; `nil`, in models of version 0.1, stands for `float32`.
     public var precision: String?
+    /// Iterations without a better held-out error after which the run ends; `nil`: never.
+    public var earlyStopping: Int?
+    /// L2 norm of the initial factors of a user; `nil`, in models of version 0.1, stands for 1.
+    public var initialNorm: Double?
+    /// `item` or `user`; `nil`, in models of version 0.1, stands for `item`.
+    public var firstSide: Side?
 
     enum CodingKeys: String, CodingKey {
       case rank, iterations, regularization, feedback, alpha, seed, solver, precision
       case cgSteps = "cg_steps"
+      case earlyStopping = "early_stopping"
+      case initialNorm = "initial_norm"
+      case firstSide = "first_side"
       case regularizationExponent = "regularization_exponent"
     }
 
@@ -117,6 +130,9 @@ extension ModelManifest {
         cgSteps = steps
       }
       precision = parameters.precision.rawValue
+      earlyStopping = parameters.earlyStopping
+      initialNorm = parameters.initialNorm
+      firstSide = parameters.firstSide
     }
 
     /// The same values, checked by the one door for parameters.
@@ -144,7 +160,8 @@ extension ModelManifest {
       return try ALSParameters(
         rank: rank, iterations: iterations, regularization: regularization,
         regularizationExponent: regularizationExponent, feedback: kind, seed: seed,
-        solver: method, precision: precision)
+        solver: method, precision: precision, earlyStopping: earlyStopping,
+        initialNorm: initialNorm ?? ALSParameters.Default.initialNorm, firstSide: firstSide ?? .item)
     }
   }
 }

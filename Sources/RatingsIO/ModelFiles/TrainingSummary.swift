@@ -12,6 +12,8 @@ public struct TrainingSummary: Codable, Sendable, Equatable {
   public var rank: Int
   /// Name of the device.
   public var device: String
+  /// The iteration that made the factors, where early stopping kept those of another than the last.
+  public var bestIteration: Int?
   /// One record for each finished iteration.
   public var iterations: [IterationRecord]
   /// Wall time of the phases.
@@ -23,6 +25,7 @@ public struct TrainingSummary: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case users, items, ratings, rank, device, iterations, seconds, model
+    case bestIteration = "best_iteration"
     case peakDeviceBytes = "peak_device_bytes"
   }
 
@@ -33,6 +36,7 @@ public struct TrainingSummary: Codable, Sendable, Equatable {
     ratings = manifest.ratings
     rank = manifest.rank
     device = manifest.device
+    bestIteration = manifest.bestIteration
     iterations = manifest.iterations
     seconds = manifest.seconds
     peakDeviceBytes = manifest.peakDeviceBytes

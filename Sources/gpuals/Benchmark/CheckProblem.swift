@@ -53,10 +53,8 @@ struct CheckProblem: Sendable {
 
   /// The factors of the sides that were solved.
   func solve(on backend: any Backend, _ parameters: ALSParameters) throws -> [Side: FactorMatrix] {
-    let initial = Factors(
-      user: .initial(for: data.byUser, parameters: parameters),
-      item: FactorMatrix(zeros: data.byItem.rowCount, rank: parameters.rank))
-    let session = try backend.makeSession(data: data, parameters: parameters, initial: initial)
+    let session = try backend.makeSession(
+      data: data, parameters: parameters, initial: .initial(for: data, parameters: parameters))
     for side in steps { try session.update(side) }
     return try Dictionary(uniqueKeysWithValues: Set(steps).map { ($0, try session.factors(of: $0)) })
   }

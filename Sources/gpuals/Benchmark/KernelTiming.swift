@@ -80,15 +80,13 @@ struct KernelTiming: Encodable {
     let start = clock.now
     let session = try backend.makeSession(
       data: data, parameters: parameters,
-      initial: Factors(
-        user: .initial(for: data.byUser, parameters: parameters),
-        item: FactorMatrix(zeros: data.byItem.rowCount, rank: rank)))
+      initial: .initial(for: data, parameters: parameters))
     startSeconds = (clock.now - start).inSeconds
     _ = try profile.take()
 
     var runs: [Side: [(wall: Double, times: [CommandTime])]] = [.item: [], .user: []]
     for iteration in 0...iterations {
-      for side in [Side.item, .user] {
+      for side in parameters.sides {
         let wall = try clock.measure { try session.update(side) }
         let times = try profile.take()
         if iteration > 0 { runs[side]?.append((wall.inSeconds, times)) }

@@ -16,6 +16,8 @@ struct TrainCommand: ParsableCommand {
         gpuals train ratings.csv --holdout 0.1 --rank 32 --regularization 0.05 --model model
         gpuals train ydata-ymusic-user-artist-ratings-v1_0.txt --dataset yahoo-r1 \\
             --item-names ydata-ymusic-artist-names-v1_0.txt --checkpoint-every 1 --model r1
+        gpuals train ratings.tsv --holdout 0.1 --iterations 50 --early-stopping 3 --model model
+        gpuals train newer.tsv --from model --iterations 3 --model newer
         gpuals train ratings.tsv --device-memory 2G --dry-run --model model
         zcat plays.tsv.gz | gpuals train - --implicit --alpha 40 --model plays
       """)
@@ -39,6 +41,12 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "Go on from the model in DIR, bit for bit as if it had never stopped.")
   var resume = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Start from the factors of this model instead of random ones: users and items that it knows keep theirs.",
+      valueName: "DIR"))
+  var from: String?
 
   @Flag(
     help: """
@@ -67,6 +75,10 @@ struct TrainCommand: ParsableCommand {
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but must be at least 1.")
     }
+    if parameters.earlyStopping != nil, testing.test == nil, testing.holdout == nil {
+      throw ValidationError(
+        "--early-stopping looks at the error on ratings not trained on: give --test FILE or --holdout SHARE as well.")
+    }
     if dryRun, device.device == .reference {
       throw ValidationError("--dry-run plans the memory of a device, and --device reference uses none.")
     }
@@ -80,7 +92,7 @@ struct TrainCommand: ParsableCommand {
     let run = TrainingRun(
       ratings: ratings.map { Location($0) }, readOptions: reading.readOptions(for: parameters.feedback),
       itemNames: names, testing: testing, parameters: try parameters.parameters(),
-      directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume,
+      directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume, from: from,
       keepsRatings: !noKeepRatings, notices: progress.notices)
     if dryRun {
       let report = try run.memoryPlan(device: device)

@@ -19,6 +19,8 @@ enum CommandError: Error, Equatable {
   case ratingsNotKept(model: String, purpose: String, remedy: String)
   /// The saved model is of another run than the one to be resumed.
   case resumeMismatch(model: String, what: String)
+  /// The model that training is to start from does not fit.
+  case startMismatch(model: String, what: String)
   /// Standard output cannot be written. A closed pipe is the reader's choice and ends the program quietly.
   case standardOutput(code: Int32, reason: String)
   /// A signal ended the command; the text says what was saved and how to go on.
@@ -64,6 +66,8 @@ extension CommandError: CustomStringConvertible {
     case .resumeMismatch(let model, let what):
       return "cannot resume \(model): \(what). Give the same ratings and parameters as before, "
         + "or leave out --resume to train anew and replace it"
+    case .startMismatch(let model, let what):
+      return "cannot start from \(model): \(what)"
     case .standardOutput(_, let reason):
       return "cannot write to standard output: \(reason)"
     case .interrupted(_, let outcome):

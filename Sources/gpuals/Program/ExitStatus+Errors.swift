@@ -30,7 +30,9 @@ extension ExitStatus {
   private init(_ error: CommandError) {
     switch error {
     case .unknownCommand, .unknownMetric: self = .usage
-    case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .ratingsNotKept, .resumeMismatch: self = .badData
+    case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .ratingsNotKept, .resumeMismatch,
+      .startMismatch:
+      self = .badData
     case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable
     case .kernelsDiffer: self = .software
     // Who closes a pipe has read enough: `gpuals recommend --all … | head` is no failure.
@@ -42,7 +44,7 @@ extension ExitStatus {
   private init(_ error: ALSError) {
     switch error {
     // A singular matrix is mended by another regularization or rank, not by other data.
-    case .invalidParameter, .singularSystem, .rankTooHigh: self = .usage
+    case .invalidParameter, .singularSystem, .rankTooHigh, .nothingHeldOut: self = .usage
     case .overflow, .noRatings, .duplicateID, .tooManyRows, .stateMismatch: self = .badData
     }
   }

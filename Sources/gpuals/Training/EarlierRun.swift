@@ -37,6 +37,8 @@ struct EarlierRun {
     try require("regularization", saved.regularization, parameters.regularization)
     try require("regularization-exponent", saved.regularizationExponent, parameters.regularizationExponent)
     try require("seed", saved.seed, parameters.seed)
+    try require("first", "\(saved.firstSide.rawValue)s", "\(parameters.firstSide.rawValue)s")
+    try require("initial-norm", saved.initialNorm, parameters.initialNorm)
     try require("precision", saved.precision.rawValue, parameters.precision.rawValue)
     switch (saved.solver, parameters.solver) {
     case (.cholesky, .cholesky): break
@@ -51,6 +53,19 @@ struct EarlierRun {
     case (.explicit, .implicit): throw .resumeMismatch(model: path, what: "it was trained without --implicit")
     case (.implicit, .explicit): throw .resumeMismatch(model: path, what: "it was trained with --implicit")
     }
+  }
+
+  /// Why there is nothing left to do, if so.
+  func endReason(_ parameters: ALSParameters) -> String? {
+    let done = manifest.iterations.count
+    if done >= parameters.iterations {
+      return "already has its \(Quantity.counted(done, "iteration")): nothing to do (--iterations trains longer)"
+    }
+    if let patience = parameters.earlyStopping, done - model.state.iteration >= patience {
+      return "was ended by early stopping after iteration \(done), and keeps iteration \(model.state.iteration):"
+        + " nothing to do (a higher --early-stopping trains longer)"
+    }
+    return nil
   }
 
   /// The ratings must be the same, ids included.

@@ -24,6 +24,11 @@ struct TrainingReport {
     } else {
       notices.note("the model is in \(summary.model)")
     }
+    if let best = summary.bestIteration {
+      notices.note(
+        "early stopping: the error on held-out ratings was lowest after iteration \(best) of \(summary.iterations.count),"
+          + " which the model keeps")
+    }
     let model = ShellWord.quoted(summary.model)
     notices.note("try: gpuals recommend --model \(model) --user \(ShellWord.quoted(exampleUser)) --table")
   }

@@ -30,6 +30,8 @@ struct TrainingRun {
   var checkpointEvery: Int?
   /// Go on from the model in the directory.
   var resumes: Bool
+  /// The model to start from, if not from random factors.
+  var from: String?
   /// Keep the training matrix with the model.
   var keepsRatings: Bool
   /// Where to tell what happens.
@@ -43,16 +45,15 @@ struct TrainingRun {
     try directory.checkWritable()
     let backend = try device.backend()
     directory.removeLeftovers()
+    if let from { try checkStart(from) }
     let earlier = resumes ? try EarlierRun.find(in: directory, model: model, parameters: parameters, notices) : nil
 
     let preparation = BackendPreparation(of: backend, for: parameters)
     defer { preparation.end() }
     let input = try TrainingInput.read(self)
     try earlier?.check(input)
-    if let earlier, earlier.manifest.iterations.count >= parameters.iterations {
-      notices.note(
-        "\(model) already has its \(Quantity.counted(earlier.manifest.iterations.count, "iteration")): nothing to do"
-          + " (--iterations trains longer)")
+    if let earlier, let reason = earlier.endReason(parameters) {
+      notices.note("\(model) \(reason)")
       return TrainingSummary(earlier.manifest, model: model)
     }
     return try train(input, on: backend, preparedBy: preparation, after: earlier)
@@ -78,36 +79,37 @@ struct TrainingRun {
     input.names = input.names ?? earlier?.model.itemNames
     notices.note(
       "training on \(backend.name): rank \(parameters.rank), \(Quantity.counted(parameters.iterations, "iteration"))"
-        + (earlier.map { ", going on after iteration \($0.manifest.iterations.count)" } ?? ""))
+        + (earlier.map { ", going on after iteration \($0.model.state.iteration)" } ?? ""))
 
     var seconds = PhaseSeconds(read: input.readSeconds, build: input.buildSeconds)
     let earlierSeconds = earlier?.manifest.seconds.train ?? 0
     // Until the trainer is ready, time goes into bringing the ratings to the device and compiling kernels.
-    var start = clock.now
+    var began = clock.now
     try preparation.finish()
     let progress = TrainingProgress(
-      notices: notices, total: parameters.iterations, done: earlier?.manifest.iterations.count ?? 0,
+      notices: notices, total: parameters.iterations, done: earlier?.model.state.iteration ?? 0,
       ratings: input.data.byUser.entryCount)
     defer { progress.end() }
 
     var saved = earlier?.manifest
     func save(_ state: TrainingState, peakDeviceBytes: Int) throws {
-      let began = clock.now
-      seconds.train = earlierSeconds + (began - start).inSeconds - seconds.write
+      let now = clock.now
+      seconds.train = earlierSeconds + (now - began).inSeconds - seconds.write
       let model = model(of: state, input: input, device: backend.name)
       try directory.save(model, seconds: seconds, peakDeviceBytes: peakDeviceBytes, keepsRatings: keepsRatings)
-      seconds.write += (clock.now - began).inSeconds
+      seconds.write += (clock.now - now).inSeconds
       saved = ModelManifest(describing: model, seconds: seconds, peakDeviceBytes: peakDeviceBytes)
     }
 
     setInterruption()
+    let start = try earlier?.model.state ?? from.map { try warmStart(from: $0, input) }
     let trainer = Trainer(backend: backend, parameters: parameters)
     let outcome: Trainer.Outcome
     do {
-      outcome = try trainer.train(input.data, from: earlier?.model.state) { event, state in
+      outcome = try trainer.train(input.data, from: start) { event, state in
         if case .ready = event {
-          seconds.build += (clock.now - start).inSeconds
-          start = clock.now
+          seconds.build += (clock.now - began).inSeconds
+          began = clock.now
         }
         progress.show(event)
         if case .iteration(let record) = event, let checkpointEvery, record.iteration % checkpointEvery == 0,
@@ -140,6 +142,30 @@ struct TrainingRun {
     TrainingReport(summary: summary, input: input, keepsRatings: keepsRatings).tell(notices)
     try Interruption.shared.check("interrupted, but the model was complete and is saved in \(model)")
     return summary
+  }
+
+  /// Refuses a model that training cannot start from, before the ratings are read.
+  private func checkStart(_ path: String) throws {
+    let saved = try ModelDirectory(path).loadManifest().parameters
+    guard saved.rank == parameters.rank else {
+      throw CommandError.startMismatch(
+        model: path, what: "its rank is \(saved.rank), not \(parameters.rank): give --rank \(saved.rank)")
+    }
+  }
+
+  private func warmStart(from path: String, _ input: TrainingInput) throws -> TrainingState {
+    let earlier = try ModelDirectory(path).load([.factors, .ids])
+    let start = Factors.warmStart(
+      from: earlier, users: input.users, items: input.items, data: input.data, parameters: parameters)
+    guard start.knownUsers > 0 else {
+      throw CommandError.startMismatch(
+        model: path, what: "it knows none of the \(Quantity.counted(input.users.count, "user")) of these ratings")
+    }
+    notices.note(
+      "starting from \(path), which knows \(Quantity.grouped(start.knownUsers)) of"
+        + " \(Quantity.counted(input.users.count, "user")) and \(Quantity.grouped(start.knownItems)) of"
+        + " \(Quantity.counted(input.items.count, "item"))")
+    return TrainingState(history: [], factors: start.factors)
   }
 
   private func setInterruption() {
