@@ -33,6 +33,7 @@ let package = Package(
         .embedInCode("cpu_cholesky.cl"),
         .embedInCode("cpu_conjugate_gradient.cl"),
         .embedInCode("cpu_dual.cl"),
+        .embedInCode("cpu_nonnegative.cl"),
         .embedInCode("cpu_gramian.cl"),
         .embedInCode("cpu_rotate.cl"),
         .embedInCode("cpu_tiles.cl"),

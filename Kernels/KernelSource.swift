@@ -44,7 +44,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
     switch self {
     case .cpuCholesky:
       return [
-        common, cpuTiles, ("cpu_dual", PackageResources.cpu_dual_cl), (rawValue, PackageResources.cpu_cholesky_cl),
+        common, cpuTiles, ("cpu_dual", PackageResources.cpu_dual_cl),
+        ("cpu_nonnegative", PackageResources.cpu_nonnegative_cl), (rawValue, PackageResources.cpu_cholesky_cl),
       ]
     case .cpuRotate: return [common, cpuTiles, (rawValue, PackageResources.cpu_rotate_cl)]
     case .cpuConjugateGradient:

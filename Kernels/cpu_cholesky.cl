@@ -4,12 +4,13 @@
 // computes a whole row, without barriers: factor rows are gathered in panels, from which register tiles update the upper
 // triangle of A; the factorization solves the lower triangular system on its way. Short rows are solved as cpu_dual.cl says.
 //
-// Defines: those of cpu_dual.cl.
+// Defines: those of cpu_dual.cl and cpu_nonnegative.cl.
 // Numerics: 32-bit; every panel is summed on its own before it is added to A. Within 1e-4 of ALSReference (relative
 // Frobenius norm of the factors after five iterations at rank 64).
 
-// A work-item's scratch: A, the panel (transposed in the dual form: STRIDE x DUAL_ROWS), then vectors.
-#define PANEL_FLOATS (((DUAL_ROWS > 0 && STRIDE > PANEL_ROWS) ? STRIDE : PANEL_ROWS) * LDA)
+// A work-item's scratch: A, the panel (transposed in the dual form: STRIDE x DUAL_ROWS; a second matrix of nonnegative rows),
+// then vectors.
+#define PANEL_FLOATS ((((DUAL_ROWS > 0 || NONNEGATIVE) && STRIDE > PANEL_ROWS) ? STRIDE : PANEL_ROWS) * LDA)
 #define SCRATCH_FLOATS (STRIDE * LDA + PANEL_FLOATS + 6 * STRIDE)
 
 // Gathers `vectors` float8 of n rows of the fixed factors, from column j on, into the panel, and adds them to the right side.
@@ -222,7 +223,7 @@ void cpu_cholesky_half_step(
     __global const int* restrict columns,          // entries: rows of the fixed factors
     __global const float* restrict ratings,        // entries
     FIXED_PARAMETERS(fixed),                       // columns x STRIDE, in the precision of FIXED_HALF
-    __global float* restrict factors,              // rows x STRIDE, written
+    __global float* restrict factors,              // rows x STRIDE, written; NONNEGATIVE: what they hold is the start
     __global const float* restrict regularization, // rows: lambda n^nu
     __global const float* restrict gramian,        // STRIDE x STRIDE: Y'Y, upper triangle; not read when explicit
     __global int* status,                          // 2: see common.cl
@@ -290,7 +291,12 @@ void cpu_cholesky_half_step(
                 if (solved == order)
                     finish_dual(dual, z, x);
             } else {
+#if NONNEGATIVE
+                solved = solve_nonnegative(
+                    a, panel, lambda, right_side, diagonal, inverse_pivots, z, scale, roots, x);
+#else
                 solved = solve(a, STRIDE, RANK, lambda, right_side, diagonal, inverse_pivots, x);
+#endif
             }
 
             if (solved == order) {

@@ -10,6 +10,8 @@ public struct ALSParameters: Sendable, Hashable {
   public let regularization: Double
   /// ν ≥ 0: a row with n ratings is regularized by λ·n^ν. 1 is ALS-WR and Spark's ALS, 0 is implicit's plain λ.
   public let regularizationExponent: Double
+  /// Whether all factors are kept at 0 or above: each row is the nonnegative least squares solution (NNLS) of its equations.
+  public let nonnegative: Bool
   /// Which objective is minimised.
   public let feedback: Feedback
   /// The side that each iteration solves first, from initial factors of the other: items, as Spark, or users, as implicit. With
@@ -58,6 +60,7 @@ public struct ALSParameters: Sendable, Hashable {
     feedback: Feedback = .explicit,
     seed: UInt64 = Default.seed,
     solver: Solver = .cholesky,
+    nonnegative: Bool = false,
     precision: FactorPrecision = .float32,
     earlyStopping: Int? = nil,
     initialNorm: Double = Default.initialNorm,
@@ -92,7 +95,9 @@ public struct ALSParameters: Sendable, Hashable {
       try require(
         (1...Self.maximumConjugateGradientSteps).contains(steps), "cg-steps", steps,
         "a whole number from 1 to \(Self.maximumConjugateGradientSteps)")
+      try require(!nonnegative, "solver", "cg", "cholesky where factors are to be nonnegative")
     }
+    self.nonnegative = nonnegative
     if let earlyStopping {
       try require(earlyStopping >= 1, "early-stopping", earlyStopping, "a whole number of at least 1")
     }

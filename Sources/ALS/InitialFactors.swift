@@ -23,6 +23,8 @@ extension FactorMatrix {
   /// Initial factors of a side: independent Gaussians, each row scaled to one L2 norm, 1 if not chosen otherwise
   /// (Spark's choice), so that a row's start is a function of (seed, row, rank) alone.
   ///
+  /// Where factors are to be nonnegative, their absolute values: from both signs the first half-step finds little to agree with.
+  ///
   /// Rows without ratings start at zero: their solution is zero, and in implicit training they would otherwise weigh in
   /// the first YᵀY.
   public static func initial(for ratings: CSRMatrix, parameters: ALSParameters) -> FactorMatrix {
@@ -46,7 +48,10 @@ extension FactorMatrix {
           }
           for k in 0..<rank { squaredNorm += gaussians[k] * gaussians[k] }
           let scale = parameters.initialNorm / squaredNorm.squareRoot()
-          for k in 0..<rank { out[row * rank + k] = Float(gaussians[k] * scale) }
+          for k in 0..<rank {
+            let value = parameters.nonnegative ? abs(gaussians[k]) : gaussians[k]
+            out[row * rank + k] = Float(value * scale)
+          }
         }
       }
       initializedCount = rows * rank

@@ -14,7 +14,7 @@ struct CPUCholeskyHalfStep: HalfStep {
 
   /// Floats of a work-group's scratch: A and the panel, then vectors, as the kernel lays them out.
   private static func scratchFloats(stride: Int, tuning: Tuning) -> Int {
-    let panelRows = tuning.dualRows > 0 ? max(stride, tuning.panelRows) : tuning.panelRows
+    let panelRows = tuning.dualRows > 0 || tuning.isNonnegative ? max(stride, tuning.panelRows) : tuning.panelRows
     return (stride + panelRows) * CPURowQueue.rowFloats(stride: stride) + 6 * stride
   }
 

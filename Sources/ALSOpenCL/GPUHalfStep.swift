@@ -60,7 +60,7 @@ struct GPUHalfStep: HalfStep {
   private static func dualBins(
     of matrix: RowBlock, rows: ArraySlice<Int32>, parameters: ALSParameters, limits: WorkLimits
   ) -> [(order: Int, rowCount: Int)] {
-    guard !parameters.feedback.isImplicit, parameters.regularization > 0,
+    guard !parameters.feedback.isImplicit, !parameters.nonnegative, parameters.regularization > 0,
       let largest = GPUDualHalfStep.largestOrder(rank: parameters.rank)
     else { return [] }
     var bins: [(order: Int, rowCount: Int)] = []

@@ -57,7 +57,7 @@ public final class OpenCLBackend: Backend {
     let data = try TrainingData(ratings: ratings, heldOut: ratings)
     let trial = try ALSParameters(
       rank: parameters.rank, regularization: 1, feedback: parameters.feedback, solver: parameters.solver,
-      precision: parameters.precision)
+      nonnegative: parameters.nonnegative, precision: parameters.precision)
     // A cap on the memory is for the ratings to come, and they are to be told of it.
     let session = try self.session(
       memoryPlan(for: data, parameters: trial, limits: MemoryLimits(of: device, MemorySettings())), data: data,

@@ -24,7 +24,7 @@ struct Specialization: Hashable, Sendable {
     case .cpuGramian, .cpuRotate, .roundFactors: break
     case .cpuConjugateGradient: residualTolerance = Solver.residualTolerance
     case .cpuCholesky:
-      defines += [("DUAL_ROWS", tuning.dualRows)]
+      defines += [("DUAL_ROWS", tuning.dualRows), ("NONNEGATIVE", tuning.isNonnegative ? 1 : 0)]
     case .gpuConjugateGradient:
       defines.append(("WORK_GROUP_SIZE", tuning.workGroupSize))
       residualTolerance = Solver.residualTolerance
@@ -33,6 +33,7 @@ struct Specialization: Hashable, Sendable {
         ("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize), ("LOADS", tuning.loads),
         ("UNROLL_TILES", tuning.unrollsTiles ? 1 : 0),
       ]
+      if tuning.isNonnegative { defines.append(("NONNEGATIVE", 1)) }
       if let order = tuning.order { defines.append(("ORDER", order)) }
     case .evaluate:
       defines += [("WORK_GROUP_SIZE", tuning.evaluationGroupSize)]

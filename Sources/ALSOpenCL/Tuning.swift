@@ -55,6 +55,8 @@ struct Tuning: Hashable, Sendable {
   var panelRows = 32
   /// The longest row that is solved in as many dimensions as it has ratings; 0: none.
   var dualRows = 0
+  /// Whether rows are solved for factors of 0 or above.
+  var isNonnegative = false
   /// How much a half-step does at a time (GPU kernels).
   var limits = WorkLimits()
   /// Buffers that the fixed factors are in, at most (kernels with `FIXED_PARAMETERS`).
@@ -98,6 +100,10 @@ struct Tuning: Hashable, Sendable {
       panelRows = stride <= 32 ? 64 : 32
       // The dual form gathers, multiplies and factors n × n instead of f × f: measured to pay up to nearly n = f.
       // With the rotation back of implicit training, a little less.
+      guard !parameters.nonnegative else {
+        isNonnegative = true
+        return
+      }
       dualRows = stride * (parameters.feedback.isImplicit ? 6 : 7) / 8 / 8 * 8
       return
     }
@@ -118,7 +124,8 @@ struct Tuning: Hashable, Sendable {
     }
     let tiles = Self.tileCount(order: stride, tile: tile)
     let teamGroup = Self.teamGroupSize(tiles: tiles, largestGroup: largestGroup)
-    if let teamGroup, tiles <= Self.mostRegisterTiles {
+    isNonnegative = parameters.nonnegative
+    if let teamGroup, tiles <= Self.mostRegisterTiles, !isNonnegative {
       solver = .gpuRegisterTiles
       workGroupSize = teamGroup
       // The work-items of a large group have registers and local memory for two loads each, as have those with large tiles.

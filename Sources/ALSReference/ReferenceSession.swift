@@ -25,6 +25,7 @@ final class ReferenceSession: TrainingSession {
     let fixed = parameters.precision == .float16 ? factors[side.other].roundedToFloat16() : factors[side.other]
     let present = factors[side]
     let solver = parameters.solver
+    let isNonnegative = parameters.nonnegative
     let feedback = parameters.feedback
     let rank = parameters.rank
     let lambda = regularization[side] ?? []
@@ -40,7 +41,7 @@ final class ReferenceSession: TrainingSession {
             row: row, of: ratings, fixed: fixed, feedback: feedback, regularization: lambda[row], gramian: gramian)
           let solution =
             switch solver {
-            case .cholesky: equations.solution()
+            case .cholesky: isNonnegative ? equations.nonnegativeSolution() : equations.solution()
             case .conjugateGradient(let steps):
               equations.conjugateGradient(from: present[row].map(Double.init), steps: steps)
             }

@@ -13,14 +13,13 @@ struct DeviceAgainstReferenceTests {
   private func compare(
     _ backend: BackendUnderTest, _ ratings: CSRMatrix, rank: Int, iterations: Int = 3, regularization: Double = 0.1,
     regularizationExponent: Double = 1, feedback: Feedback, solver: Solver = .cholesky,
-    precision: FactorPrecision = .float32,
-    tolerance: Double = tolerance
+    nonnegative: Bool = false, precision: FactorPrecision = .float32, tolerance: Double = tolerance
   ) throws {
     let data = try TrainingData(ratings: ratings)
     let parameters = try ALSParameters(
       rank: rank, iterations: iterations, regularization: regularization,
       regularizationExponent: regularizationExponent, feedback: feedback, solver: solver,
-      precision: precision)
+      nonnegative: nonnegative, precision: precision)
     let expected = try Trainer(backend: ReferenceBackend(), parameters: parameters).train(data).state
     let actual = try Trainer(backend: backend.make(), parameters: parameters).train(data).state
     for side in Side.allCases {
@@ -46,6 +45,38 @@ struct DeviceAgainstReferenceTests {
   func `implicit factors agree at every rank`(backend: BackendUnderTest, rank: Int) throws {
     try compare(
       backend, .random(rows: 90, columns: 70, density: 0.3), rank: rank, feedback: .implicit(alpha: 2))
+  }
+
+  @Test(arguments: BackendUnderTest.devices, [1, 7, 33, 64, 100])
+  func `nonnegative factors agree`(backend: BackendUnderTest, rank: Int) throws {
+    let ratings = CSRMatrix.random(rows: 90, columns: 70, density: 0.3)
+    try compare(backend, ratings, rank: rank, feedback: .explicit, nonnegative: true)
+    try compare(backend, ratings, rank: rank, feedback: .implicit(alpha: 2), nonnegative: true)
+  }
+
+  /// The solution of a half-step itself, whatever the reference finds: no slope at a positive factor, none downwards at a zero.
+  /// With ratings of both signs, about half of the factors of a row are zero.
+  @Test(arguments: BackendUnderTest.devices, [12, 64])
+  func `nonnegative factors satisfy the conditions of Karush, Kuhn and Tucker`(backend: BackendUnderTest, rank: Int)
+    throws
+  {
+    let ratings = CSRMatrix.random(rows: 60, columns: 300, density: 0.5, values: [-2, -1, 1, 3, 5])
+    let parameters = try ALSParameters(rank: rank, nonnegative: true)
+    let data = try TrainingData(ratings: ratings)
+    let items = FactorMatrix.random(rows: 300, rank: rank, seed: 5)
+    let session = try backend.make().makeSession(
+      data: data, parameters: parameters, initial: Factors(user: FactorMatrix(zeros: 60, rank: rank), item: items))
+    try session.update(.user)
+    let users = try session.factors(of: .user)
+    let regularization = data.regularization(of: .user, parameters: parameters)
+    var zeros = 0
+    for row in 0..<60 {
+      let equations = NormalEquations(
+        row: row, of: ratings, fixed: items, feedback: .explicit, regularization: regularization[row], gramian: nil)
+      #expect(equations.nonnegativeResidual(of: users[row].map(Double.init)) <= 1e-5)
+      zeros += users[row].count { $0 == 0 }
+    }
+    #expect(zeros > 60 * rank / 5 && zeros < 60 * rank * 4 / 5, "\(zeros) of \(60 * rank) are zero")
   }
 
   /// Factors that differ in their last bits round to different halves now and then, so that iterations part by more than the

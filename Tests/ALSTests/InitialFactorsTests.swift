@@ -22,6 +22,13 @@ struct InitialFactorsTests {
     for (a, b) in zip(matrix.values, unit.values) { #expect(abs(Double(a) - norm * Double(b)) <= 1e-6 * norm) }
   }
 
+  @Test func `nonnegative factors start from the absolute values`() throws {
+    let signed = try FactorMatrix.initial(for: full(rows: 30), parameters: ALSParameters(rank: 7))
+    let matrix = try FactorMatrix.initial(for: full(rows: 30), parameters: ALSParameters(rank: 7, nonnegative: true))
+    #expect(signed.values.contains { $0 < 0 })
+    #expect(matrix.values == signed.values.map(abs))
+  }
+
   @Test func `a row depends on the seed and on itself alone`() throws {
     let parameters = try ALSParameters(rank: 6)
     let more = FactorMatrix.initial(for: full(rows: 10_000), parameters: parameters)

@@ -232,4 +232,19 @@ import Testing
     #expect(other.status == 65)
     #expect(other.errors.contains("--first users, not items"), "\(other.errors)")
   }
+
+  @Test func `nonnegative factors are written where they are asked for`() throws {
+    let workspace = try SampleWorkspace.trained(["--nonnegative"])
+    for file in ["model/user_factors.npy", "model/item_factors.npy"] {
+      // The sign is the highest bit of every fourth byte behind the header of 128 bytes.
+      let bytes = Array(try workspace.readBytes(file).dropFirst(128))
+      #expect(bytes.count.isMultiple(of: 4) && !bytes.isEmpty)
+      #expect(stride(from: 3, to: bytes.count, by: 4).allSatisfy { bytes[$0] & 0x80 == 0 })
+    }
+    let resumed = try GPUALSProgram.run(SampleWorkspace.train + ["--iterations", "9", "--resume"], in: workspace)
+    #expect(resumed.status == 65)
+    #expect(resumed.errors.contains("with --nonnegative"), "\(resumed.errors)")
+    let both = try GPUALSProgram.run(SampleWorkspace.train + ["--nonnegative", "--solver", "cg"], in: workspace)
+    #expect(both.status == 64)
+  }
 }

@@ -94,6 +94,8 @@ extension ModelManifest {
     public var cgSteps: Int?
     /// `float32` or `float16`; `nil`, in models of version 0.1, stands for `float32`.
     public var precision: String?
+    /// Whether factors are kept at 0 or above; `nil`, in models of version 0.1, stands for no.
+    public var nonnegative: Bool?
     /// Iterations without a better held-out error after which the run ends; `nil`: never.
     public var earlyStopping: Int?
     /// L2 norm of the initial factors of a user; `nil`, in models of version 0.1, stands for 1.
@@ -102,7 +104,7 @@ extension ModelManifest {
     public var firstSide: Side?
 
     enum CodingKeys: String, CodingKey {
-      case rank, iterations, regularization, feedback, alpha, seed, solver, precision
+      case rank, iterations, regularization, feedback, alpha, seed, solver, precision, nonnegative
       case cgSteps = "cg_steps"
       case earlyStopping = "early_stopping"
       case initialNorm = "initial_norm"
@@ -130,6 +132,7 @@ extension ModelManifest {
         cgSteps = steps
       }
       precision = parameters.precision.rawValue
+      nonnegative = parameters.nonnegative
       earlyStopping = parameters.earlyStopping
       initialNorm = parameters.initialNorm
       firstSide = parameters.firstSide
@@ -160,7 +163,7 @@ extension ModelManifest {
       return try ALSParameters(
         rank: rank, iterations: iterations, regularization: regularization,
         regularizationExponent: regularizationExponent, feedback: kind, seed: seed,
-        solver: method, precision: precision, earlyStopping: earlyStopping,
+        solver: method, nonnegative: nonnegative ?? false, precision: precision, earlyStopping: earlyStopping,
         initialNorm: initialNorm ?? ALSParameters.Default.initialNorm, firstSide: firstSide ?? .item)
     }
   }

@@ -40,6 +40,9 @@ struct ParameterOptions: ParsableArguments {
       valueName: "α"))
   var alpha: Double?
 
+  @Flag(help: "Keep all factors at 0 or above: each row is solved by nonnegative least squares.")
+  var nonnegative = false
+
   @Option(
     help: ArgumentHelp(
       "How a row is solved: cholesky (exact), or cg (conjugate gradient from the row's present factors: faster at high ranks).",
@@ -68,6 +71,9 @@ struct ParameterOptions: ParsableArguments {
     if cgSteps != nil, solver != .cg {
       throw ValidationError("--cg-steps belongs to --solver cg: give that as well, or leave it out.")
     }
+    if nonnegative, solver == .cg {
+      throw ValidationError("--nonnegative solves rows exactly, and --solver cg does not: leave one of them out.")
+    }
     if alpha != nil, !implicit {
       throw ValidationError("--alpha weighs implicit ratings: give --implicit as well, or leave it out.")
     }
@@ -87,7 +93,7 @@ struct ParameterOptions: ParsableArguments {
       regularizationExponent: regularizationExponent, feedback: feedback, seed: seed,
       solver: solver == .cg
         ? .conjugateGradient(steps: cgSteps ?? ALSParameters.Default.conjugateGradientSteps) : .cholesky,
-      precision: precision, earlyStopping: earlyStopping, initialNorm: initialNorm,
+      nonnegative: nonnegative, precision: precision, earlyStopping: earlyStopping, initialNorm: initialNorm,
       firstSide: first.side)
   }
 }

@@ -40,6 +40,10 @@ struct EarlierRun {
     try require("first", "\(saved.firstSide.rawValue)s", "\(parameters.firstSide.rawValue)s")
     try require("initial-norm", saved.initialNorm, parameters.initialNorm)
     try require("precision", saved.precision.rawValue, parameters.precision.rawValue)
+    guard saved.nonnegative == parameters.nonnegative else {
+      throw .resumeMismatch(
+        model: path, what: "it was trained \(saved.nonnegative ? "with" : "without") --nonnegative")
+    }
     switch (saved.solver, parameters.solver) {
     case (.cholesky, .cholesky): break
     case (.conjugateGradient(let saved), .conjugateGradient(let wanted)): try require("cg-steps", saved, wanted)
