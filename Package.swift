@@ -30,6 +30,7 @@ let package = Package(
       resources: [
         .embedInCode("ceilings.cl"),
         .embedInCode("common.cl"),
+        .embedInCode("biases.cl"),
         .embedInCode("cpu_cholesky.cl"),
         .embedInCode("cpu_conjugate_gradient.cl"),
         .embedInCode("cpu_dual.cl"),

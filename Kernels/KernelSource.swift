@@ -19,6 +19,8 @@ public enum KernelSource: String, CaseIterable, Sendable {
   case gpuConjugateGradient = "gpu_conjugate_gradient"
   /// Gramian for GPU devices.
   case gpuGramian = "gpu_gramian"
+  /// Mean and biases, for all devices.
+  case biases
   /// Errors and penalties, for all devices.
   case evaluate
   /// Factors to binary16, for all devices.
@@ -60,6 +62,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
         (rawValue, PackageResources.gpu_conjugate_gradient_cl),
       ]
     case .gpuGramian: return [common, tiles, sumPartials, (rawValue, PackageResources.gpu_gramian_cl)]
+    case .biases: return [common, (rawValue, PackageResources.biases_cl)]
     case .evaluate: return [common, (rawValue, PackageResources.evaluate_cl)]
     case .roundFactors: return [(rawValue, PackageResources.round_factors_cl)]
     case .topNCPU: return [topN, (rawValue, PackageResources.top_n_cpu_cl)]

@@ -7,9 +7,14 @@
 //
 // Defines: those of cpu_tiles.cl, and
 //   NONNEGATIVE  1: rows are solved so
+//   UNBOUNDED    how many of the last of the RANK unknowns are free in any case
 #ifndef NONNEGATIVE
 #define NONNEGATIVE 0
 #endif
+#ifndef UNBOUNDED
+#define UNBOUNDED 0
+#endif
+#define BOUNDED (RANK - UNBOUNDED)
 
 #if NONNEGATIVE
 // Below these shares of the largest factor and the largest right side, a wrong sign is rounding.
@@ -33,7 +38,7 @@ static inline uint solve_nonnegative(
         for (uint j = 0; j < i; ++j)
             a[i * LDA + j] = a[j * LDA + i];
         largest_b = fmax(largest_b, fabs(b[i]));
-        is_free[i] = i < RANK && x[i] > 0.0f ? 1.0f : 0.0f;
+        is_free[i] = i < RANK && (i >= BOUNDED || x[i] > 0.0f) ? 1.0f : 0.0f;
     }
     uint fewest = STRIDE + 1, patience = PIVOTING_PATIENCE;
     for (uint step = 0; step < MOST_PIVOTING_STEPS; ++step) {
@@ -65,7 +70,7 @@ static inline uint solve_nonnegative(
         for (uint i = 0; i < RANK; ++i)
             largest_x = fmax(largest_x, fabs(x[i]));
         uint count = 0, last = 0;
-        for (uint i = 0; i < RANK; ++i) {
+        for (uint i = 0; i < BOUNDED; ++i) {
             const int is_wrong =
                 is_free[i] != 0.0f ? x[i] < -FACTOR_NOISE * largest_x : slope[i] < -SLOPE_NOISE * largest_b;
             // From here on, the sign of the slope says who changes places.
@@ -84,15 +89,13 @@ static inline uint solve_nonnegative(
         } else {
             one_alone = 1;
         }
-        for (uint i = 0; i < RANK; ++i)
+        for (uint i = 0; i < BOUNDED; ++i)
             if (slope[i] < 0.0f && (!one_alone || i == last))
                 is_free[i] = 1.0f - is_free[i];
     }
     // A NaN stays one, to be reported.
-    for (uint j = 0; j < STRIDE; j += 8) {
-        const float8 v = load8(x + j, 0);
-        store8(v < 0.0f ? (float8)(0.0f) : v, x + j, 0);
-    }
+    for (uint i = 0; i < BOUNDED; ++i)
+        x[i] = x[i] < 0.0f ? 0.0f : x[i];
     return STRIDE;
 }
 #endif

@@ -7,6 +7,7 @@
 // Defines: those of gpu_tiles.cl, and
 //   PANEL_ROWS   ratings staged in local memory at a time
 //   NONNEGATIVE  1: rows are solved for factors of 0 or above
+//   UNBOUNDED    how many of the last of the RANK unknowns may be below 0 even so
 // Numerics: 32-bit. Tolerance as gpu_register_tiles.cl.
 #ifndef PANEL_ROWS
 #define PANEL_ROWS 8
@@ -14,6 +15,10 @@
 #ifndef NONNEGATIVE
 #define NONNEGATIVE 0
 #endif
+#ifndef UNBOUNDED
+#define UNBOUNDED 0
+#endif
+#define BOUNDED (RANK - UNBOUNDED)
 
 // Work-groups that cover the triangle.
 #define BATCHES ((TILE_COUNT + WORK_GROUP_SIZE - 1) / WORK_GROUP_SIZE)
@@ -308,7 +313,7 @@ void gpu_global_tiles_solve_nonnegative(
         failed = -1;
     complete_right_side(right_sides, solved_row.y, solved_row.z, right_side);
     for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE) {
-        is_free[k] = k < RANK && x[k] > 0.0f;
+        is_free[k] = k < RANK && (k >= BOUNDED || x[k] > 0.0f);
         solution[k] = 0.0f;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -349,11 +354,11 @@ void gpu_global_tiles_solve_nonnegative(
                 for (uint i = 0; i < STRIDE; ++i)
                     if (is_free[i])
                         slope += matrix_element(a, k, i) * solution[i];
-            is_wrong[k] = k < RANK && (is_free[k] ? solution[k] < -factor_noise : slope < -slope_noise);
+            is_wrong[k] = k < BOUNDED && (is_free[k] ? solution[k] < -factor_noise : slope < -slope_noise);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         uint count = 0, last = 0;
-        for (uint k = 0; k < RANK; ++k) {
+        for (uint k = 0; k < BOUNDED; ++k) {
             count += is_wrong[k];
             last = is_wrong[k] ? k : last;
         }
@@ -370,7 +375,7 @@ void gpu_global_tiles_solve_nonnegative(
     if (failed >= 0 && local_id == 0)
         report_failure(status, row, diagonal[failed]);
     for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE) {
-        const float value = failed >= 0 || !is_free[k] || solution[k] < 0.0f ? 0.0f : solution[k];
+        const float value = failed >= 0 || !is_free[k] || (k < BOUNDED && solution[k] < 0.0f) ? 0.0f : solution[k];
         if (!isfinite(value))
             report_overflow(status, row);
         x[k] = value;

@@ -12,6 +12,8 @@ public struct ALSParameters: Sendable, Hashable {
   public let regularizationExponent: Double
   /// Whether all factors are kept at 0 or above: each row is the nonnegative least squares solution (NNLS) of its equations.
   public let nonnegative: Bool
+  /// Whether the mean of the ratings and a bias of each user and item are modelled beside the factors; see ``Biases``.
+  public let biases: Bool
   /// Which objective is minimised.
   public let feedback: Feedback
   /// The side that each iteration solves first, from initial factors of the other: items, as Spark, or users, as implicit. With
@@ -61,6 +63,7 @@ public struct ALSParameters: Sendable, Hashable {
     seed: UInt64 = Default.seed,
     solver: Solver = .cholesky,
     nonnegative: Bool = false,
+    biases: Bool = false,
     precision: FactorPrecision = .float32,
     earlyStopping: Int? = nil,
     initialNorm: Double = Default.initialNorm,
@@ -98,6 +101,8 @@ public struct ALSParameters: Sendable, Hashable {
       try require(!nonnegative, "solver", "cg", "cholesky where factors are to be nonnegative")
     }
     self.nonnegative = nonnegative
+    try require(!biases || !feedback.isImplicit, "biases", biases, "left out with implicit feedback")
+    self.biases = biases
     if let earlyStopping {
       try require(earlyStopping >= 1, "early-stopping", earlyStopping, "a whole number of at least 1")
     }
@@ -111,6 +116,9 @@ public struct ALSParameters: Sendable, Hashable {
     self.solver = solver
     self.precision = precision
   }
+
+  /// Unknowns of a row: its factors, and behind them its bias if there are biases.
+  public var unknowns: Int { biases ? rank + 1 : rank }
 
   /// The sides in the order in which an iteration solves them.
   public var sides: [Side] { [firstSide, firstSide.other] }

@@ -38,6 +38,14 @@ public protocol TrainingSession: AnyObject {
   /// A copy of the present factors of one side: rows × rank.
   func factors(of side: Side) throws -> FactorMatrix
 
+  /// A copy of the present biases of one side, where they are trained.
+  func biases(of side: Side) throws -> [Float]?
+
   /// The most memory that buffers took on the device at any time, in bytes.
   var peakDeviceBytes: Int { get }
+}
+
+extension TrainingSession {
+  /// None.
+  public func biases(of side: Side) throws -> [Float]? { nil }
 }

@@ -26,8 +26,21 @@ extension Factors {
       model.factors.user, of: model.users, to: users, ratings: data.byUser, others: initial.user)
     let item = carry(
       model.factors.item, of: model.items, to: items, ratings: data.byItem, others: initial.item)
+    var biases = initial.biases
+    if let known = model.factors.biases {
+      biases?.user = carry(known.user, of: model.users, to: users, ratings: data.byUser)
+      biases?.item = carry(known.item, of: model.items, to: items, ratings: data.byItem)
+    }
     return WarmStart(
-      factors: Factors(user: user.matrix, item: item.matrix), knownUsers: user.known, knownItems: item.known)
+      factors: Factors(user: user.matrix, item: item.matrix, biases: biases), knownUsers: user.known,
+      knownItems: item.known)
+  }
+
+  private static func carry(_ known: [Float], of knownIDs: IDIndex, to ids: IDIndex, ratings: CSRMatrix) -> [Float] {
+    carry(
+      FactorMatrix(rank: 1, values: known), of: knownIDs, to: ids, ratings: ratings,
+      others: FactorMatrix(zeros: ids.count, rank: 1)
+    ).matrix.values
   }
 
   private static func carry(

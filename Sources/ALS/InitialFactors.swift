@@ -8,14 +8,20 @@
 
 extension Factors {
   /// Factors to start from: initial ones for the side that is solved last in an iteration, zeros for the other, which is
-  /// solved first.
+  /// solved first. Biases start at zero.
   public static func initial(for data: TrainingData, parameters: ALSParameters) -> Factors {
     func start(_ side: Side) -> FactorMatrix {
       side == parameters.firstSide
         ? FactorMatrix(zeros: data[side].rowCount, rank: parameters.rank)
         : .initial(for: data[side], parameters: parameters)
     }
-    return Factors(user: start(.user), item: start(.item))
+    return Factors(
+      user: start(.user), item: start(.item),
+      biases: parameters.biases
+        ? Biases(
+          mean: data.meanRating, user: [Float](repeating: 0, count: data.byUser.rowCount),
+          item: [Float](repeating: 0, count: data.byItem.rowCount))
+        : nil)
   }
 }
 

@@ -70,7 +70,12 @@ public struct Trainer: Sendable {
     let session = try backend.makeSession(data: data, parameters: parameters, initial: initial)
     var best = Best(patience: parameters.earlyStopping, start: start, initial: initial)
     func present() throws -> Factors {
-      Factors(user: try session.factors(of: .user), item: try session.factors(of: .item))
+      var biases = initial.biases
+      if let user = try session.biases(of: .user), let item = try session.biases(of: .item) {
+        biases?.user = user
+        biases?.item = item
+      }
+      return Factors(user: try session.factors(of: .user), item: try session.factors(of: .item), biases: biases)
     }
     func state() throws -> TrainingState {
       if let kept = best.kept {
@@ -146,6 +151,9 @@ public struct Trainer: Sendable {
           "the saved \(side.rawValue) factors are \(matrix.rowCount) × \(matrix.rank), not "
             + "\(data[side].rowCount) × \(parameters.rank)")
       }
+    }
+    guard (start.factors.biases != nil) == parameters.biases else {
+      throw .stateMismatch("the saved factors have \(start.factors.biases == nil ? "no " : "")biases")
     }
     return start.factors
   }

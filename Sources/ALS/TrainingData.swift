@@ -29,6 +29,9 @@ public struct TrainingData: Sendable {
   /// The matrix whose rows are those of `side`.
   public subscript(side: Side) -> CSRMatrix { side == .user ? byUser : byItem }
 
+  /// The mean of the training ratings, added up in order in 64-bit arithmetic.
+  public var meanRating: Float { Float(byUser.values.reduce(0.0) { $0 + Double($1) } / Double(byUser.entryCount)) }
+
   /// λ·n^ν for each row of a side, with n the number of ratings that count there; one rounding to 32 bits.
   ///
   /// Both the reference and the devices read these numbers, so that the exponent is computed in one place.
@@ -72,7 +75,7 @@ public struct TrainingData: Sendable {
         for column in matrix.columnIndices[entries] where column != last {
           last = column
           distinct += 1
-          if distinct >= parameters.rank { return false }
+          if distinct >= parameters.unknowns { return false }
         }
         return matrix.values[entries].contains { $0 != 0 }
       }

@@ -60,8 +60,8 @@ struct DeviceFactors {
     }
   }
 
-  /// Downloads the matrix without its padding.
-  func download(from queue: CommandQueue) throws(OpenCLError) -> FactorMatrix {
+  /// Downloads the first `rank` columns of the matrix.
+  func download(from queue: CommandQueue, columns rank: Int) throws(OpenCLError) -> FactorMatrix {
     var failure: OpenCLError?
     let values = [Float](unsafeUninitializedCapacity: rowCount * rank) { out, initializedCount in
       var block = [Float](repeating: 0, count: min(Self.blockRows, rowCount) * stride)

@@ -6,6 +6,7 @@ struct FixedMemory {
   private var items: [MemoryPlan.Item] = []
   private var planBytes = 0
   private var bytesPerBlock = 0
+  private var hasBiases = false
 
   /// Factors of both sides.
   private(set) var factorBytes = 0
@@ -18,7 +19,7 @@ struct FixedMemory {
     _ data: TrainingData, parameters: ALSParameters, tuning: Tuning, computeUnits: Int, scratchBudget: Int,
     segments: (Side) -> FactorSegments, rotatingSides: [Side]
   ) {
-    let stride = Tuning.stride(rank: parameters.rank)
+    let stride = Tuning.stride(rank: parameters.unknowns)
     let float = MemoryLayout<Float>.size
     let rows = max(data.byUser.rowCount, data.byItem.rowCount)
     func add(_ name: String, _ bytes: Int, largest: Int? = nil) {
@@ -39,15 +40,20 @@ struct FixedMemory {
     add("the plans of the solver", planBytes)
     for (name, bytes) in scratch.sorted(by: { $0.key < $1.key }) { add(name, bytes) }
     if parameters.feedback.isImplicit {
-      let gramian = Gramian.bytes(rank: parameters.rank, tuning: tuning, rows: rows)
+      let gramian = Gramian.bytes(rank: parameters.unknowns, tuning: tuning, rows: rows)
       add("the Gramian and its parts", gramian * (parameters.precision == .float32 ? 1 : 2), largest: gramian)
     }
     if parameters.precision == .float16 {
-      let halves = HalfFactors.bytes(rank: parameters.rank, sides: Side.allCases.map(segments))
+      let halves = HalfFactors.bytes(rank: parameters.unknowns, sides: Side.allCases.map(segments))
       add("the fixed factors in 16 bits", halves.reduce(0, +), largest: halves.max())
     }
+    if parameters.biases {
+      hasBiases = true
+      let counts = (data.byUser.rowCount, data.byItem.rowCount)
+      add("the biases", (counts.0 + counts.1) * float, largest: max(counts.0, counts.1) * float)
+    }
     if !rotatingSides.isEmpty {
-      let rotated = RotatedFactors.bytes(rank: parameters.rank, sides: rotatingSides.map { segments($0.other) })
+      let rotated = RotatedFactors.bytes(rank: parameters.unknowns, sides: rotatingSides.map { segments($0.other) })
       add("the rotated fixed factors", rotated.reduce(0, +), largest: rotated.max())
       add("the eigenvectors of the Gramian", (1 + 2 * stride) * stride * float, largest: (1 + stride) * stride * float)
     }
@@ -82,6 +88,10 @@ struct FixedMemory {
         Item(
           name: "two slots for blocks on their way", bytes: 2 * plan.slotEntries * MemoryPlan.bytesPerEntry,
           largestBytes: plan.slotEntries * MemoryLayout<Float>.size))
+    }
+    if hasBiases {
+      let bytes = DeviceBiases.bytes(of: plan.blocks.values.joined())
+      all.append(Item(name: "the ratings of a block less the biases", bytes: bytes, largestBytes: bytes))
     }
     // Two integers of status a block, and a place holder.
     let small = blockCount * (bytesPerBlock + 2 * MemoryLayout<Int32>.size) + MemoryLayout<Float>.size

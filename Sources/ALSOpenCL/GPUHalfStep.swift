@@ -14,7 +14,7 @@ struct GPUHalfStep: HalfStep {
     _ programs: ProgramCache, queue: CommandQueue, matrix: RowBlock, parameters: ALSParameters, tuning: Tuning,
     scratch: ScratchPool
   ) throws(OpenCLError) {
-    let stride = Tuning.stride(rank: parameters.rank)
+    let stride = Tuning.stride(rank: parameters.unknowns)
     func program(_ source: KernelSource, _ tuning: Tuning) throws(OpenCLError) -> Program {
       try programs.program(Specialization(source, parameters, tuning))
     }
@@ -61,7 +61,7 @@ struct GPUHalfStep: HalfStep {
     of matrix: RowBlock, rows: ArraySlice<Int32>, parameters: ALSParameters, limits: WorkLimits
   ) -> [(order: Int, rowCount: Int)] {
     guard !parameters.feedback.isImplicit, !parameters.nonnegative, parameters.regularization > 0,
-      let largest = GPUDualHalfStep.largestOrder(rank: parameters.rank)
+      let largest = GPUDualHalfStep.largestOrder(rank: parameters.unknowns)
     else { return [] }
     var bins: [(order: Int, rowCount: Int)] = []
     var count = 0

@@ -85,7 +85,7 @@ public struct MemoryPlan: Sendable, Equatable {
     items = []
     slotEntries = 0
     scratchBudget = 0
-    let stride = Tuning.stride(rank: parameters.rank)
+    let stride = Tuning.stride(rank: parameters.unknowns)
     func segments(_ side: Side) throws(DeviceMemoryError) -> FactorSegments {
       let rows = data[side].rowCount
       guard let segments = FactorSegments(rowCount: rows, stride: stride, limits: limits) else {

@@ -50,20 +50,18 @@ public final class OpenCLBackend: Backend {
   /// Compiles the kernels, and runs each once on a problem of two rows: some drivers compile at the first launch.
   public func prepare(_ parameters: ALSParameters) throws {
     // One row shorter than the rank and one longer, for they may be solved by different kernels.
-    let columns = parameters.rank + 1
+    let columns = parameters.unknowns + 1
     let ratings = CSRMatrix(
       columnCount: columns, rowOffsets: [0, columns, columns + 1], columnIndices: Array(0..<Int32(columns)) + [0],
       values: [Float](repeating: 1, count: columns + 1))
     let data = try TrainingData(ratings: ratings, heldOut: ratings)
     let trial = try ALSParameters(
       rank: parameters.rank, regularization: 1, feedback: parameters.feedback, solver: parameters.solver,
-      nonnegative: parameters.nonnegative, precision: parameters.precision)
+      nonnegative: parameters.nonnegative, biases: parameters.biases, precision: parameters.precision)
     // A cap on the memory is for the ratings to come, and they are to be told of it.
     let session = try self.session(
       memoryPlan(for: data, parameters: trial, limits: MemoryLimits(of: device, MemorySettings())), data: data,
-      parameters: trial,
-      initial: Factors(
-        user: FactorMatrix(zeros: 2, rank: trial.rank), item: FactorMatrix(zeros: columns, rank: trial.rank)))
+      parameters: trial, initial: .initial(for: data, parameters: trial))
     try session.update(.user)
     _ = try session.loss()
     _ = try session.heldOutSquaredError()

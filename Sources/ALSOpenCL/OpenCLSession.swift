@@ -18,6 +18,7 @@ package final class OpenCLSession: TrainingSession {
   private let exactGramian: Gramian?
   private let noGramian: Buffer<Float>
   private let evaluation: Evaluation
+  private let biases: DeviceBiases?
   /// What the session keeps on the device.
   package let plan: MemoryPlan
 
@@ -70,7 +71,8 @@ package final class OpenCLSession: TrainingSession {
     }
     func side(_ side: Side) throws -> SideState {
       let factors = try DeviceFactors(
-        initial[side], segments: plan.segments(of: side), on: queue, what: "the \(side.rawValue) factors")
+        initial.biases.map { initial[side].appending($0[side]) } ?? initial[side], segments: plan.segments(of: side),
+        on: queue, what: "the \(side.rawValue) factors")
       guard let ratings = try ratings(side == .user ? .byUser : .byItem) else { throw ALSError.noRatings }
       let lambdas = data.regularization(of: side, parameters: parameters)
       let blocks = try ratings.blocks.map { block in
@@ -101,25 +103,31 @@ package final class OpenCLSession: TrainingSession {
     try scratch.allocate()
     let rows = max(data.byUser.rowCount, data.byItem.rowCount)
     func gramian(_ precision: FactorPrecision) throws(OpenCLError) -> Gramian {
-      try Gramian(programs, queue: queue, rank: parameters.rank, precision: precision, tuning: tuning, rows: rows)
+      try Gramian(programs, queue: queue, rank: parameters.unknowns, precision: precision, tuning: tuning, rows: rows)
     }
     self.gramian = isImplicit ? try gramian(precision) : nil
     exactGramian = isImplicit && precision != .float32 ? try gramian(.float32) : self.gramian
     halves =
       precision == .float16
       ? try HalfFactors(
-        programs, queue: queue, rank: parameters.rank, tuning: tuning, sides: [plan.userSegments, plan.itemSegments])
+        programs, queue: queue, rank: parameters.unknowns, tuning: tuning,
+        sides: [plan.userSegments, plan.itemSegments])
       : nil
     rotated =
       plan.rotatingSides.isEmpty
       ? nil
       : try RotatedFactors(
-        programs, queue: queue, rank: parameters.rank, precision: precision, tuning: tuning,
+        programs, queue: queue, rank: parameters.unknowns, precision: precision, tuning: tuning,
         sides: plan.rotatingSides.map { plan.segments(of: $0.other) })
     noGramian = try Buffer(context, count: 1, what: "a place holder")
     evaluation = try Evaluation(
-      programs, queue: queue, rank: parameters.rank, isImplicit: isImplicit,
+      programs, queue: queue, rank: parameters.unknowns, isImplicit: isImplicit,
       tuning: tuning.reading(plan.itemSegments), rows: rows)
+    biases = try initial.biases.map { initial throws(OpenCLError) in
+      try DeviceBiases(
+        programs, queue: queue, parameters: parameters, tuning: tuning, plan: plan, initial: initial)
+    }
+    for side in Side.allCases { try biases?.takeOut(of: self[side].factors, side, on: queue) }
     try queue.finish()
   }
 
@@ -127,11 +135,11 @@ package final class OpenCLSession: TrainingSession {
     _ programs: ProgramCache, queue: CommandQueue, matrix: RowBlock, parameters: ALSParameters, tuning: Tuning,
     scratch: ScratchPool
   ) throws(OpenCLError) -> any HalfStep {
-    let stride = Tuning.stride(rank: parameters.rank)
+    let stride = Tuning.stride(rank: parameters.unknowns)
     func program(_ source: KernelSource) throws(OpenCLError) -> Program {
       try programs.program(
         Specialization(
-          source: source, rank: parameters.rank, isImplicit: parameters.feedback.isImplicit,
+          source: source, rank: parameters.unknowns, isImplicit: parameters.feedback.isImplicit,
           precision: parameters.precision, tuning: tuning))
     }
     switch tuning.solver {
@@ -170,14 +178,19 @@ package final class OpenCLSession: TrainingSession {
         Rotation?.none
       }
     for block in state.blocks { try queue.fill(block.status, with: Int32.max) }
+    // Some solvers start from what is there.
+    try biases?.putIn(state.factors, side, on: queue)
     try stream.forEachBlock(of: state.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
       let block = state.blocks[index]
+      let ratings =
+        try biases?.takenOff(ratings, side: side, firstRow: block.firstRow, withRows: false, on: queue) ?? ratings
       try block.halfStep.enqueue(
         on: queue,
         HalfStepInputs(
           ratings: ratings, fixed: fixed, solved: block.factors, regularization: block.regularization,
           gramian: gramian?.result ?? noGramian, rotation: rotation, alpha: alpha, status: block.status))
     }
+    try biases?.takeOut(of: state.factors, side, on: queue)
     var singular: Int?
     var overflow: Int?
     for block in state.blocks {
@@ -193,7 +206,7 @@ package final class OpenCLSession: TrainingSession {
     // Over all pairs Σ (xᵀy)² is the sum of the products of the elements of XᵀX and YᵀY.
     var error = 0.0
     if let exactGramian {
-      let stride = Tuning.stride(rank: parameters.rank)
+      let stride = Tuning.stride(rank: parameters.unknowns)
       let (x, y) = (
         try exactGramian.upperTriangle(of: user.factors.fixed, on: queue),
         try exactGramian.upperTriangle(of: item.factors.fixed, on: queue)
@@ -215,18 +228,22 @@ package final class OpenCLSession: TrainingSession {
             into: results)
         } else {
           try evaluation.enqueueSquaredErrors(
-            of: ratings, user: block.factors, item: item.factors.fixed, on: queue, into: results)
+            of: comparable(ratings, firstRow: block.firstRow), user: block.factors, item: item.factors.fixed, on: queue,
+            into: results)
         }
       }
     }
     var penalty = 0.0
-    for state in [user, item] {
+    for side in Side.allCases {
+      let state = self[side]
+      try biases?.putIn(state.factors, side, on: queue)
       penalty += try evaluation.sum(rows: state.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
         for block in state.blocks {
           try evaluation.enqueuePenalties(
             of: block.factors, regularization: block.regularization, on: queue, into: block.results(in: results))
         }
       }
+      try biases?.takeOut(of: state.factors, side, on: queue)
     }
     return Loss(error: error, regularization: penalty)
   }
@@ -237,13 +254,23 @@ package final class OpenCLSession: TrainingSession {
       try stream.forEachBlock(of: heldOut.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
         let rows = heldOut.ratings.blocks[index].rows.rows
         try evaluation.enqueueSquaredErrors(
-          of: ratings, user: heldOut.users[index], item: item.factors.fixed, on: queue,
+          of: comparable(ratings, firstRow: rows.lowerBound), user: heldOut.users[index], item: item.factors.fixed,
+          on: queue,
           into: UnsafeMutableBufferPointer(rebasing: results[rows]))
       }
     }
   }
 
-  package func factors(of side: Side) throws -> FactorMatrix { try self[side].factors.download(from: queue) }
+  /// The ratings of some users as the products of factors on the device are to be compared with.
+  private func comparable(_ ratings: DeviceMatrix, firstRow: Int) throws(OpenCLError) -> DeviceMatrix {
+    try biases?.takenOff(ratings, side: .user, firstRow: firstRow, withRows: true, on: queue) ?? ratings
+  }
+
+  package func factors(of side: Side) throws -> FactorMatrix {
+    try self[side].factors.download(from: queue, columns: parameters.rank)
+  }
+
+  package func biases(of side: Side) throws -> [Float]? { try biases.map { try queue.read($0[side]) } }
 
   /// Compares the arguments of every kernel in use with what the compiler saw; for programs built with
   /// `-cl-kernel-arg-info`.
@@ -253,5 +280,6 @@ package final class OpenCLSession: TrainingSession {
     try halves?.checkSignatures()
     try rotated?.checkSignatures()
     try evaluation.checkSignatures()
+    try biases?.checkSignatures()
   }
 }

@@ -24,7 +24,10 @@ struct Specialization: Hashable, Sendable {
     case .cpuGramian, .cpuRotate, .roundFactors: break
     case .cpuConjugateGradient: residualTolerance = Solver.residualTolerance
     case .cpuCholesky:
-      defines += [("DUAL_ROWS", tuning.dualRows), ("NONNEGATIVE", tuning.isNonnegative ? 1 : 0)]
+      defines += [
+        ("DUAL_ROWS", tuning.dualRows), ("NONNEGATIVE", tuning.isNonnegative ? 1 : 0),
+        ("UNBOUNDED", tuning.unboundedCount),
+      ]
     case .gpuConjugateGradient:
       defines.append(("WORK_GROUP_SIZE", tuning.workGroupSize))
       residualTolerance = Solver.residualTolerance
@@ -33,9 +36,9 @@ struct Specialization: Hashable, Sendable {
         ("TILE", tuning.tile), ("WORK_GROUP_SIZE", tuning.workGroupSize), ("LOADS", tuning.loads),
         ("UNROLL_TILES", tuning.unrollsTiles ? 1 : 0),
       ]
-      if tuning.isNonnegative { defines.append(("NONNEGATIVE", 1)) }
+      if tuning.isNonnegative { defines += [("NONNEGATIVE", 1), ("UNBOUNDED", tuning.unboundedCount)] }
       if let order = tuning.order { defines.append(("ORDER", order)) }
-    case .evaluate:
+    case .biases, .evaluate:
       defines += [("WORK_GROUP_SIZE", tuning.evaluationGroupSize)]
     }
     let texts = defines.map { "-D \($0)=\($1)" } + (residualTolerance.map { ["-D RESIDUAL_TOLERANCE=\($0)f"] } ?? [])

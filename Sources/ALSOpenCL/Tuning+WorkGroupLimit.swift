@@ -38,7 +38,7 @@ extension Specialization {
   /// A half-step's program.
   init(_ source: KernelSource, _ parameters: ALSParameters, _ tuning: Tuning) {
     self.init(
-      source: source, rank: parameters.rank, isImplicit: parameters.feedback.isImplicit,
+      source: source, rank: parameters.unknowns, isImplicit: parameters.feedback.isImplicit,
       precision: parameters.precision, tuning: tuning)
   }
 }

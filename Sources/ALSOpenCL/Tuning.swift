@@ -57,6 +57,8 @@ struct Tuning: Hashable, Sendable {
   var dualRows = 0
   /// Whether rows are solved for factors of 0 or above.
   var isNonnegative = false
+  /// How many of the last unknowns may be below 0 even so: biases.
+  var unboundedCount = 0
   /// How much a half-step does at a time (GPU kernels).
   var limits = WorkLimits()
   /// Buffers that the fixed factors are in, at most (kernels with `FIXED_PARAMETERS`).
@@ -87,7 +89,7 @@ struct Tuning: Hashable, Sendable {
   init(family: KernelFamily, device: Device, parameters: ALSParameters, limits: WorkLimits = WorkLimits())
     throws(ALSError)
   {
-    let stride = Self.stride(rank: parameters.rank)
+    let stride = Self.stride(rank: parameters.unknowns)
     let localBytes = min(device.localMemoryBytes, Self.portableLocalBytes)
     guard family == .gpu else {
       guard parameters.solver == .cholesky else {
@@ -102,6 +104,7 @@ struct Tuning: Hashable, Sendable {
       // With the rotation back of implicit training, a little less.
       guard !parameters.nonnegative else {
         isNonnegative = true
+        unboundedCount = parameters.unknowns - parameters.rank
         return
       }
       dualRows = stride * (parameters.feedback.isImplicit ? 6 : 7) / 8 / 8 * 8
@@ -125,6 +128,7 @@ struct Tuning: Hashable, Sendable {
     let tiles = Self.tileCount(order: stride, tile: tile)
     let teamGroup = Self.teamGroupSize(tiles: tiles, largestGroup: largestGroup)
     isNonnegative = parameters.nonnegative
+    unboundedCount = isNonnegative ? parameters.unknowns - parameters.rank : 0
     if let teamGroup, tiles <= Self.mostRegisterTiles, !isNonnegative {
       solver = .gpuRegisterTiles
       workGroupSize = teamGroup

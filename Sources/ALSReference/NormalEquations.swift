@@ -4,22 +4,32 @@ import ALS
 ///
 /// - explicit: A = Σ y yᵀ + λ n^ν I, b = Σ r y
 /// - implicit: A = YᵀY + Σ α|r| y yᵀ + λ n₊^ν I, b = Σ_{r>0} (1 + α|r|) y
+///
+/// With biases, every y has a 1 behind its factors, whose coefficient is the row's bias, and r stands for r − μ − b of the column.
 package struct NormalEquations {
   package var matrix: SymmetricMatrix
   package var rightSide: [Double]
 
   /// Accumulates the equations of `row`.
   ///
-  /// - Parameter gramian: YᵀY of `fixed`, in implicit training.
+  /// - Parameters:
+  ///   - gramian: YᵀY of `fixed`, in implicit training.
+  ///   - biases: mean and biases of the columns, where biases are trained.
   package init(
     row: Int, of ratings: CSRMatrix, fixed: FactorMatrix, feedback: Feedback, regularization: Float,
-    gramian: SymmetricMatrix?
+    gramian: SymmetricMatrix?, biases: (mean: Float, ofColumns: [Float])? = nil
   ) {
-    matrix = gramian ?? SymmetricMatrix(order: fixed.rank)
-    rightSide = [Double](repeating: 0, count: fixed.rank)
+    let order = fixed.rank + (biases == nil ? 0 : 1)
+    matrix = gramian ?? SymmetricMatrix(order: order)
+    rightSide = [Double](repeating: 0, count: order)
     for entry in ratings.entries(ofRow: row) {
-      let y = fixed[Int(ratings.columnIndices[entry])].map(Double.init)
-      let rating = Double(ratings.values[entry])
+      let column = Int(ratings.columnIndices[entry])
+      var y = fixed[column].map(Double.init)
+      var rating = Double(ratings.values[entry])
+      if let biases {
+        y.append(1)
+        rating -= Double(biases.mean) + Double(biases.ofColumns[column])
+      }
       matrix.add(weight: feedback.gramianWeight(of: rating), outerProductOf: y)
       let weight = feedback.rightSideWeight(of: rating)
       for k in y.indices { rightSide[k] += weight * y[k] }

@@ -20,6 +20,8 @@ final class ReferenceSession: TrainingSession {
 
   func factors(of side: Side) -> FactorMatrix { factors[side] }
 
+  func biases(of side: Side) -> [Float]? { factors.biases?[side] }
+
   func update(_ side: Side) throws {
     let ratings = data[side]
     let fixed = parameters.precision == .float16 ? factors[side.other].roundedToFloat16() : factors[side.other]
@@ -28,37 +30,53 @@ final class ReferenceSession: TrainingSession {
     let isNonnegative = parameters.nonnegative
     let feedback = parameters.feedback
     let rank = parameters.rank
+    let unknowns = parameters.unknowns
+    let offsets = factors.biases.map { (mean: $0.mean, ofColumns: $0[side.other]) }
+    let presentBiases = factors.biases?[side]
     let lambda = regularization[side] ?? []
     let gramian = feedback.isImplicit ? Self.gramian(of: fixed) : nil
     let firstSingular = Mutex<Int?>(nil)
     let firstOverflow = Mutex<Int?>(nil)
 
-    let values = [Float](unsafeUninitializedCapacity: ratings.rowCount * rank) { buffer, initializedCount in
+    let values = [Float](unsafeUninitializedCapacity: ratings.rowCount * unknowns) { buffer, initializedCount in
       nonisolated(unsafe) let out = buffer
       Parallel.performRanges(ratings.rowCount, grain: 64) { range in
         for row in range {
           let equations = NormalEquations(
-            row: row, of: ratings, fixed: fixed, feedback: feedback, regularization: lambda[row], gramian: gramian)
+            row: row, of: ratings, fixed: fixed, feedback: feedback, regularization: lambda[row], gramian: gramian,
+            biases: offsets)
           let solution =
             switch solver {
-            case .cholesky: isNonnegative ? equations.nonnegativeSolution() : equations.solution()
+            case .cholesky: isNonnegative ? equations.nonnegativeSolution(boundedCount: rank) : equations.solution()
             case .conjugateGradient(let steps):
-              equations.conjugateGradient(from: present[row].map(Double.init), steps: steps)
+              equations.conjugateGradient(
+                from: present[row].map(Double.init) + (presentBiases.map { [Double($0[row])] } ?? []), steps: steps)
             }
           if solution == nil { Self.keepLowest(row, in: firstSingular) }
-          for k in 0..<rank {
+          for k in 0..<unknowns {
             let value = Float(solution?[k] ?? 0)
             if !value.isFinite { Self.keepLowest(row, in: firstOverflow) }
-            out[row * rank + k] = value
+            out[row * unknowns + k] = value
           }
         }
       }
-      initializedCount = ratings.rowCount * rank
+      initializedCount = ratings.rowCount * unknowns
     }
     if let row = firstOverflow.withLock({ $0 }) { throw ALSError.overflow(side: side, row: row, id: nil) }
     if let row = firstSingular.withLock({ $0 }) { throw ALSError.singularSystem(side: side, row: row, id: nil) }
 
-    let solved = FactorMatrix(rank: rank, values: values)
+    keep(FactorMatrix(rank: unknowns, values: values), side)
+  }
+
+  /// Takes the solution of a side apart into factors and biases.
+  private func keep(_ solved: FactorMatrix, _ side: Side) {
+    var solved = solved
+    if parameters.biases {
+      let biases = (0..<solved.rowCount).map { solved.values[($0 + 1) * solved.rank - 1] }
+      if side == .user { factors.biases?.user = biases } else { factors.biases?.item = biases }
+      solved = FactorMatrix(
+        rank: parameters.rank, values: (0..<solved.rowCount).flatMap { solved[$0].dropLast() })
+    }
     if side == .user { factors.user = solved } else { factors.item = solved }
   }
 
@@ -68,7 +86,8 @@ final class ReferenceSession: TrainingSession {
       let matrix = factors[side]
       let lambda = regularization[side] ?? []
       for row in 0..<matrix.rowCount {
-        penalty += Double(lambda[row]) * matrix[row].reduce(0.0) { $0 + Double($1) * Double($1) }
+        let bias = Double(factors.biases?[side][row] ?? 0)
+        penalty += Double(lambda[row]) * matrix[row].reduce(bias * bias) { $0 + Double($1) * Double($1) }
       }
     }
     return Loss(error: error(), regularization: penalty)
@@ -103,7 +122,7 @@ final class ReferenceSession: TrainingSession {
     for row in 0..<ratings.rowCount {
       for entry in ratings.entries(ofRow: row) {
         let column = Int(ratings.columnIndices[entry])
-        var score = 0.0
+        var score = factors.biases.map { Double($0.mean) + Double($0.user[row]) + Double($0.item[column]) } ?? 0
         for k in 0..<rank {
           score += Double(factors.user.values[row * rank + k]) * Double(factors.item.values[column * rank + k])
         }

@@ -13,18 +13,24 @@ struct DeviceAgainstReferenceTests {
   private func compare(
     _ backend: BackendUnderTest, _ ratings: CSRMatrix, rank: Int, iterations: Int = 3, regularization: Double = 0.1,
     regularizationExponent: Double = 1, feedback: Feedback, solver: Solver = .cholesky,
-    nonnegative: Bool = false, precision: FactorPrecision = .float32, tolerance: Double = tolerance
+    nonnegative: Bool = false, biases: Bool = false, precision: FactorPrecision = .float32,
+    tolerance: Double = tolerance
   ) throws {
     let data = try TrainingData(ratings: ratings)
     let parameters = try ALSParameters(
       rank: rank, iterations: iterations, regularization: regularization,
       regularizationExponent: regularizationExponent, feedback: feedback, solver: solver,
-      nonnegative: nonnegative, precision: precision)
+      nonnegative: nonnegative, biases: biases, precision: precision)
     let expected = try Trainer(backend: ReferenceBackend(), parameters: parameters).train(data).state
     let actual = try Trainer(backend: backend.make(), parameters: parameters).train(data).state
     for side in Side.allCases {
       let error = actual.factors[side].relativeError(to: expected.factors[side])
       #expect(error <= tolerance, "\(side) factors at rank \(rank), \(feedback)")
+      if biases {
+        let (found, wanted) = (actual.factors.biases?[side] ?? [], expected.factors.biases?[side] ?? [])
+        let error = FactorMatrix(rank: 1, values: found).relativeError(to: FactorMatrix(rank: 1, values: wanted))
+        #expect(error <= tolerance && wanted.contains { $0 != 0 }, "\(side) biases at rank \(rank)")
+      }
     }
     for (a, e) in zip(actual.history, expected.history) {
       if let loss = a.loss, let expectedLoss = e.loss {
@@ -52,6 +58,38 @@ struct DeviceAgainstReferenceTests {
     let ratings = CSRMatrix.random(rows: 90, columns: 70, density: 0.3)
     try compare(backend, ratings, rank: rank, feedback: .explicit, nonnegative: true)
     try compare(backend, ratings, rank: rank, feedback: .implicit(alpha: 2), nonnegative: true)
+  }
+
+  /// Rank 7 makes 8 unknowns, which fill the stride; 8 makes 9, which do not.
+  @Test(arguments: BackendUnderTest.devices, [1, 7, 8, 33, 64, 128])
+  func `biases agree`(backend: BackendUnderTest, rank: Int) throws {
+    let ratings = CSRMatrix.random(rows: 90, columns: 70, density: 0.3, values: [10, 12, 13, 17])
+    try compare(backend, ratings, rank: rank, feedback: .explicit, biases: true)
+    try compare(backend, ratings, rank: rank, feedback: .explicit, nonnegative: true, biases: true)
+    try compare(
+      backend, ratings, rank: rank, feedback: .explicit, solver: .conjugateGradient(steps: 3), biases: true)
+  }
+
+  @Test(arguments: BackendUnderTest.devices)
+  func `the objective counts biases as the reference does`(backend: BackendUnderTest) throws {
+    let data = try TrainingData(
+      ratings: .random(rows: 40, columns: 30, density: 0.4, values: [10, 12, 13, 17]),
+      heldOut: .random(rows: 40, columns: 30, density: 0.1, values: [11, 14]))
+    let parameters = try ALSParameters(rank: 5, biases: true)
+    var losses: [Loss] = []
+    var heldOut: [Double] = []
+    for backend in [try backend.make(), ReferenceBackend()] {
+      let session = try backend.makeSession(
+        data: data, parameters: parameters, initial: .initial(for: data, parameters: parameters))
+      for side in parameters.sides { try session.update(side) }
+      losses.append(try session.loss())
+      heldOut.append(try session.heldOutSquaredError())
+      // Measuring leaves the factors as they were.
+      #expect(try session.loss() == losses[losses.count - 1])
+    }
+    #expect(abs(losses[0].error - losses[1].error) <= 1e-4 * losses[1].error)
+    #expect(abs(losses[0].regularization - losses[1].regularization) <= 1e-4 * losses[1].regularization)
+    #expect(abs(heldOut[0] - heldOut[1]) <= 1e-4 * heldOut[1])
   }
 
   /// The solution of a half-step itself, whatever the reference finds: no slope at a positive factor, none downwards at a zero.

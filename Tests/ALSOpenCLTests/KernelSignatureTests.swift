@@ -8,7 +8,7 @@ import Testing
 struct KernelSignatureTests {
   /// Families and parameters that between them use every kernel of the repository: the GPU family has one for the exact solver
   /// at low and one at high ranks, one for short rows in explicit training, one for conjugate gradients, and one for nonnegative
-  /// factors.
+  /// factors, here with biases.
   @Test(
     arguments: [
       (KernelFamily.cpu, 10, Feedback.implicit(alpha: 1), Solver.cholesky, false),
@@ -27,10 +27,11 @@ struct KernelSignatureTests {
       limits: limits)
     let ratings = CSRMatrix.random(rows: 10, columns: 10, density: 0.5)
     let parameters = try ALSParameters(
-      rank: rank, feedback: problem.feedback, solver: problem.solver, nonnegative: problem.nonnegative)
+      rank: rank, feedback: problem.feedback, solver: problem.solver, nonnegative: problem.nonnegative,
+      biases: problem.nonnegative)
     let session = try backend.makeOpenCLSession(
       data: TrainingData(ratings: ratings), parameters: parameters,
-      initial: Factors(user: .initial(for: ratings, parameters: parameters), item: FactorMatrix(zeros: 10, rank: rank)))
+      initial: .initial(for: TrainingData(ratings: ratings), parameters: parameters))
     try session.checkKernelSignatures()
   }
 }

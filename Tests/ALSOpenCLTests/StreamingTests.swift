@@ -72,6 +72,24 @@ struct StreamingTests {
   }
 
   @Test(arguments: KernelFamily.allCases)
+  func `biases give the same bits when streamed, within the cap, and when resumed`(family: KernelFamily) throws {
+    func parameters(_ iterations: Int) throws -> ALSParameters {
+      try ALSParameters(rank: 16, iterations: iterations, biases: true)
+    }
+    let resident = try train(family, parameters(3), MemorySettings(copiesRatings: true))
+    let cap = cap(0.8, resident.plan)
+    let streamed = try train(family, parameters(3), MemorySettings(cap: cap, copiesRatings: true))
+    #expect(streamed.plan.streamedBytesPerIteration > 0)
+    #expect(streamed.outcome.peakDeviceBytes <= cap)
+    expectSame(streamed.outcome, resident.outcome)
+    let backend = try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: family)
+    let checkpoint = try Trainer(backend: backend, parameters: parameters(1)).train(Self.data.get()).state
+    expectSame(
+      try Trainer(backend: backend, parameters: parameters(3)).train(Self.data.get(), from: checkpoint),
+      resident.outcome)
+  }
+
+  @Test(arguments: KernelFamily.allCases)
   func `no allocation is larger than allowed`(family: KernelFamily) throws {
     let parameters = try ALSParameters(rank: 16, iterations: 2)
     let whole = try train(family, parameters, MemorySettings(copiesRatings: true))

@@ -247,4 +247,45 @@ import Testing
     let both = try GPUALSProgram.run(SampleWorkspace.train + ["--nonnegative", "--solver", "cg"], in: workspace)
     #expect(both.status == 64)
   }
+
+  @Test func `a model with biases predicts, recommends and measures with them`() throws {
+    let workspace = try SampleWorkspace.make()
+    let trained = try GPUALSProgram.run(
+      SampleWorkspace.train + ["--biases", "--test", "ratings.tsv", "--json"], in: workspace)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let last = try #require(try JSONValue(parsing: trained.output)["iterations"]?.elements.last)
+    let rmse = try #require(last["test_rmse"]?.number)
+    let evaluated = try GPUALSProgram.run(
+      ["evaluate", "--model", "model", "--test", "ratings.tsv", "--json"], in: workspace)
+    let found = try #require(try JSONValue(parsing: evaluated.output)["rmse"]?.number)
+    let own = try #require(last["train_rmse"]?.number)
+    #expect(abs(found - rmse) < 1e-6 && abs(found - own) < 1e-6)
+
+    let recommended = try GPUALSProgram.run(
+      ["recommend", "--model", "model", "--user", "3", "-n", "1", "--include-seen"], in: workspace)
+    let best = try #require(recommended.output.split(separator: "\n").last).split(separator: ",")
+    try workspace.write("3\t\(best[2])\n", to: "pairs.tsv")
+    let predicted = try GPUALSProgram.run(["predict", "--model", "model", "pairs.tsv"], in: workspace)
+    #expect(predicted.output.hasSuffix("3,\(best[2]),\(best[3])\n"), "\(predicted.output) \(recommended.output)")
+    // Users like four of nine items with 4 or 5, and the mean is near 3: no score is far from the scale.
+    let score = try #require(Double(best[3]))
+    #expect(score > 3.5 && score < 6)
+
+    let same = try GPUALSProgram.run(
+      SampleWorkspace.train + ["--biases", "--iterations", "6", "--resume"], in: workspace)
+    #expect(same.status == 0, "\(same.errors)")
+    let whole = try SampleWorkspace.trained(["--biases", "--iterations", "6"])
+    for file in ["user_factors.npy", "item_factors.npy", "user_biases.npy", "item_biases.npy"] {
+      #expect(try whole.readBytes("model/" + file) == workspace.readBytes("model/" + file))
+    }
+    let warm = try GPUALSProgram.run(
+      SampleWorkspace.train.map { $0 == "model" ? "warm" : $0 } + ["--biases", "--from", "model", "--iterations", "1"],
+      in: workspace)
+    #expect(warm.status == 0, "\(warm.errors)")
+    let other = try GPUALSProgram.run(SampleWorkspace.train + ["--iterations", "9", "--resume"], in: workspace)
+    #expect(other.status == 65)
+    #expect(other.errors.contains("with --biases"), "\(other.errors)")
+    let implicit = try GPUALSProgram.run(SampleWorkspace.train + ["--biases", "--implicit"], in: workspace)
+    #expect(implicit.status == 64)
+  }
 }

@@ -18,6 +18,8 @@ extension ModelDirectory {
     var required: [String] = []
     var optional: [String] = []
     if parts.contains(.factors) { required += [ModelFileName.userFactors, ModelFileName.itemFactors] }
+    // Only models with biases have these: what is missing is found below.
+    if parts.contains(.factors) { optional += [ModelFileName.userBiases, ModelFileName.itemBiases] }
     if parts.contains(.ids) { required += [ModelFileName.users, ModelFileName.items] }
     if parts.contains(.names) { optional.append(ModelFileName.itemNames) }
     if parts.contains(.ratings) { optional.append(ModelFileName.ratings) }
@@ -42,6 +44,26 @@ extension ModelDirectory {
       guard let file = snapshot.file(name) else { return FactorMatrix(zeros: 0, rank: parameters.rank) }
       return try FactorMatrix(npy: file, rowCount: rowCount, rank: parameters.rank)
     }
+    func biases() throws -> Biases? {
+      guard parameters.biases else { return nil }
+      guard let mean = manifest.globalMean, Float(mean).isFinite else {
+        throw ModelFileError.damaged(file: manifestPath, reason: "global_mean is missing")
+      }
+      func read(_ name: String, _ count: Int) throws -> [Float] {
+        guard let file = snapshot.file(name) else {
+          throw ModelFileError.damaged(
+            file: manifestPath, reason: "it says that there are biases, but \(name) is missing")
+        }
+        let biases = try [Float](npy: file, shape: [count])
+        guard biases.areFinite else {
+          throw ModelFileError.damaged(file: file.path, reason: "it holds an infinity or a NaN")
+        }
+        return biases
+      }
+      return Biases(
+        mean: Float(mean), user: try read(ModelFileName.userBiases, manifest.users),
+        item: try read(ModelFileName.itemBiases, manifest.items))
+    }
     func ids(_ name: String, _ count: Int) throws -> IDIndex {
       guard let file = snapshot.file(name) else { return try IDIndex([]) }
       return try IDIndex(lines: file, count: count)
@@ -54,7 +76,8 @@ extension ModelDirectory {
         history: manifest.iterations,
         factors: Factors(
           user: try factors(ModelFileName.userFactors, manifest.users),
-          item: try factors(ModelFileName.itemFactors, manifest.items)),
+          item: try factors(ModelFileName.itemFactors, manifest.items),
+          biases: try parts.contains(.factors) ? biases() : nil),
         iteration: manifest.bestIteration),
       itemNames: try snapshot.file(ModelFileName.itemNames).map { try ItemNameLines.read($0, count: manifest.items) },
       ratings: try snapshot.file(ModelFileName.ratings).map { try Self.ratings($0, manifest: manifest) },

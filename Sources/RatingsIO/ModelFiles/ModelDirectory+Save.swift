@@ -57,6 +57,10 @@ extension ModelDirectory {
     }
     try staged.write(ModelFileName.userFactors, model.factors.user.writeNPY)
     try staged.write(ModelFileName.itemFactors, model.factors.item.writeNPY)
+    if let biases = model.factors.biases {
+      try staged.write(ModelFileName.userBiases) { try biases.user.writeNPY(to: $0, shape: [biases.user.count]) }
+      try staged.write(ModelFileName.itemBiases) { try biases.item.writeNPY(to: $0, shape: [biases.item.count]) }
+    }
     // Last: a directory with this file is complete.
     try staged.write(ModelManifest.fileName) { try $0.write(try manifest.encoded()) }
     try staged.publish()
@@ -87,6 +91,13 @@ extension ModelDirectory {
         try require(false, "the factors of \(side.rawValue) \(ids[row]) hold an infinity or a NaN")
       }
     }
+    if let biases = model.factors.biases {
+      try require(
+        biases.mean.isFinite && biases.user.areFinite && biases.item.areFinite, "its biases hold an infinity or a NaN")
+    }
+    try require(
+      (model.factors.biases != nil) == model.parameters.biases,
+      "its factors have \(model.factors.biases == nil ? "no " : "")biases, and its parameters say otherwise")
     if let names = model.itemNames {
       try require(names.count == model.items.count, "it has \(model.items.count) items, but \(names.count) names")
     }

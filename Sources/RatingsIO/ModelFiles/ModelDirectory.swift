@@ -12,6 +12,7 @@ import Synchronization
 /// A trained model on disk: a directory that Python reads in three lines, without gpuals.
 ///
 /// `model.json` (``ModelManifest``) · `user_factors.npy`, `item_factors.npy` (32-bit floats, C order, rows × rank) ·
+/// `user_biases.npy`, `item_biases.npy` (32-bit floats) if they were trained ·
 /// `users.txt`, `items.txt` (one id per line, UTF-8, row order) · `item_names.txt` if known · `ratings.npz` (the training
 /// matrix as a SciPy CSR, users × items) unless left out.
 ///
@@ -106,6 +107,8 @@ public struct ModelDirectory: Sendable {
 /// The files of a model directory.
 enum ModelFileName {
   static let userFactors = "user_factors.npy"
+  static let userBiases = "user_biases.npy"
+  static let itemBiases = "item_biases.npy"
   static let itemFactors = "item_factors.npy"
   static let users = "users.txt"
   static let items = "items.txt"
@@ -113,7 +116,9 @@ enum ModelFileName {
   static let ratings = "ratings.npz"
 
   /// All of them.
-  static let all = [userFactors, itemFactors, users, items, itemNames, ratings, ModelManifest.fileName]
+  static let all = [
+    userFactors, itemFactors, userBiases, itemBiases, users, items, itemNames, ratings, ModelManifest.fileName,
+  ]
 }
 
 /// What was saved last, so that the next checkpoint links what is the same instead of writing it again.

@@ -25,6 +25,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var ratingsFingerprint: String
   /// Length of a factor vector.
   public var rank: Int
+  /// The mean of the training ratings, where biases were trained.
+  public var globalMean: Double?
   /// Name of the device that it was trained on.
   public var device: String
   /// The iteration that made the factors, where early stopping kept those of another than the last.
@@ -39,6 +41,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case format, parameters, users, items, ratings, rank, device, iterations, seconds
     case bestIteration = "best_iteration"
+    case globalMean = "global_mean"
     case formatVersion = "format_version"
     case gpualsVersion = "gpuals_version"
     case ratingsFingerprint = "ratings_fingerprint"
@@ -57,6 +60,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     let digits = String(model.ratingsFingerprint, radix: 16)
     ratingsFingerprint = String(repeating: "0", count: 16 - digits.count) + digits
     rank = model.parameters.rank
+    globalMean = model.factors.biases.map { Double($0.mean) }
     device = model.device
     bestIteration = model.state.iteration == model.state.history.count ? nil : model.state.iteration
     iterations = model.state.history.map { record in
@@ -96,6 +100,8 @@ extension ModelManifest {
     public var precision: String?
     /// Whether factors are kept at 0 or above; `nil`, in models of version 0.1, stands for no.
     public var nonnegative: Bool?
+    /// Whether a mean and biases were trained; `nil`, in models of version 0.1, stands for no.
+    public var biases: Bool?
     /// Iterations without a better held-out error after which the run ends; `nil`: never.
     public var earlyStopping: Int?
     /// L2 norm of the initial factors of a user; `nil`, in models of version 0.1, stands for 1.
@@ -104,7 +110,7 @@ extension ModelManifest {
     public var firstSide: Side?
 
     enum CodingKeys: String, CodingKey {
-      case rank, iterations, regularization, feedback, alpha, seed, solver, precision, nonnegative
+      case rank, iterations, regularization, feedback, alpha, seed, solver, precision, nonnegative, biases
       case cgSteps = "cg_steps"
       case earlyStopping = "early_stopping"
       case initialNorm = "initial_norm"
@@ -133,6 +139,7 @@ extension ModelManifest {
       }
       precision = parameters.precision.rawValue
       nonnegative = parameters.nonnegative
+      biases = parameters.biases
       earlyStopping = parameters.earlyStopping
       initialNorm = parameters.initialNorm
       firstSide = parameters.firstSide
@@ -163,7 +170,8 @@ extension ModelManifest {
       return try ALSParameters(
         rank: rank, iterations: iterations, regularization: regularization,
         regularizationExponent: regularizationExponent, feedback: kind, seed: seed,
-        solver: method, nonnegative: nonnegative ?? false, precision: precision, earlyStopping: earlyStopping,
+        solver: method, nonnegative: nonnegative ?? false, biases: biases ?? false, precision: precision,
+        earlyStopping: earlyStopping,
         initialNorm: initialNorm ?? ALSParameters.Default.initialNorm, firstSide: firstSide ?? .item)
     }
   }

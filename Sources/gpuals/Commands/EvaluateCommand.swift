@@ -67,10 +67,11 @@ struct EvaluateCommand: ParsableCommand {
 
   private static func measure(_ model: Model, on ratings: CSRMatrix) -> RatingMetrics {
     var metrics = RatingMetrics()
+    let factors = model.factors.withBiasesAsFactors
     for user in 0..<ratings.rowCount {
       for entry in ratings.entries(ofRow: user) {
         metrics.add(
-          prediction: model.factors.score(user: user, item: Int(ratings.columnIndices[entry])),
+          prediction: factors.score(user: user, item: Int(ratings.columnIndices[entry])),
           target: model.parameters.feedback.target(of: ratings.values[entry]))
       }
     }

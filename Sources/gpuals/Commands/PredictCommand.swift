@@ -49,6 +49,7 @@ struct PredictCommand: ParsableCommand {
     let notices = progress.notices
     let parts: ModelParts = coldStart == .mean ? [.factors, .ids, .ratings] : [.factors, .ids]
     let loaded = try model.directory.load(parts)
+    let factors = loaded.factors.withBiasesAsFactors
     let means = coldStart == .mean ? try trainingMeans(of: loaded) : nil
     let asked = try AskedPairs.read(
       PairsReader(format: format.format, columns: columns), from: Location(pairs), model: loaded)
@@ -61,7 +62,7 @@ struct PredictCommand: ParsableCommand {
       let (user, item) = (asked.userRow(index), asked.itemRow(index))
       let prediction: Float
       if let user, let item {
-        prediction = loaded.factors.score(user: user, item: item)
+        prediction = factors.score(user: user, item: item)
       } else {
         switch coldStart {
         case .nan: prediction = .nan

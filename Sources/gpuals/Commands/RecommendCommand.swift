@@ -59,7 +59,8 @@ struct RecommendCommand: ParsableCommand {
     let loaded = try model.directory.load(keepsSeen ? [.factors, .ids, .names] : .all)
     let rows = try selectedRows(of: loaded, notices)
     let search = try ListSearch(
-      device, factors: loaded.factors, allowed: try filter.allowed(of: loaded, model: model.model, notices),
+      device, factors: loaded.factors.withBiasesAsFactors,
+      allowed: try filter.allowed(of: loaded, model: model.model, notices),
       seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: count,
       userCount: rows.count, notices)
 

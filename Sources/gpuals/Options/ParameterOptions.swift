@@ -40,6 +40,9 @@ struct ParameterOptions: ParsableArguments {
       valueName: "α"))
   var alpha: Double?
 
+  @Flag(help: "Model the mean of the ratings and a bias of each user and item beside the factors.")
+  var biases = false
+
   @Flag(help: "Keep all factors at 0 or above: each row is solved by nonnegative least squares.")
   var nonnegative = false
 
@@ -74,6 +77,10 @@ struct ParameterOptions: ParsableArguments {
     if nonnegative, solver == .cg {
       throw ValidationError("--nonnegative solves rows exactly, and --solver cg does not: leave one of them out.")
     }
+    if biases, implicit {
+      throw ValidationError(
+        "--biases models the values of ratings, and --implicit takes them for evidence: leave one of them out.")
+    }
     if alpha != nil, !implicit {
       throw ValidationError("--alpha weighs implicit ratings: give --implicit as well, or leave it out.")
     }
@@ -93,7 +100,8 @@ struct ParameterOptions: ParsableArguments {
       regularizationExponent: regularizationExponent, feedback: feedback, seed: seed,
       solver: solver == .cg
         ? .conjugateGradient(steps: cgSteps ?? ALSParameters.Default.conjugateGradientSteps) : .cholesky,
-      nonnegative: nonnegative, precision: precision, earlyStopping: earlyStopping, initialNorm: initialNorm,
+      nonnegative: nonnegative, biases: biases,
+      precision: precision, earlyStopping: earlyStopping, initialNorm: initialNorm,
       firstSide: first.side)
   }
 }

@@ -44,6 +44,9 @@ struct EarlierRun {
       throw .resumeMismatch(
         model: path, what: "it was trained \(saved.nonnegative ? "with" : "without") --nonnegative")
     }
+    guard saved.biases == parameters.biases else {
+      throw .resumeMismatch(model: path, what: "it was trained \(saved.biases ? "with" : "without") --biases")
+    }
     switch (saved.solver, parameters.solver) {
     case (.cholesky, .cholesky): break
     case (.conjugateGradient(let saved), .conjugateGradient(let wanted)): try require("cg-steps", saved, wanted)

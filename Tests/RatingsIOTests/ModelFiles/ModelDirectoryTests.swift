@@ -42,6 +42,22 @@ import Testing
     #expect(try scratch.text("model/users.txt") == "-5\n1\n7\n1000125\n9223372036854775807\n")
   }
 
+  @Test func `biases come back as they were saved, and a model that lacks them is refused`() throws {
+    var model = try sampleModel()
+    model.parameters = try ALSParameters(rank: 3, iterations: 2, biases: true)
+    #expect(modelFileError { try directory.save(model) } != nil, "parameters with biases, factors without")
+    model.state.factors.biases = Biases(mean: 3.25, user: [1, -2, 0.5, 0, 9], item: [0.125, -1, 4, 0])
+    try directory.save(model)
+    #expect(try directory.load().factors == model.factors)
+    #expect(try directory.loadManifest().globalMean == 3.25)
+    #expect(try scratch.entries("model").contains("user_biases.npy"))
+    try scratch.remove("model/item_biases.npy")
+    let error = try #require(modelFileError { _ = try directory.load() })
+    #expect("\(error)".contains("item_biases.npy is missing"), "\(error)")
+    model.state.factors.biases?.user[1] = .infinity
+    #expect(modelFileError { try directory.save(model) } != nil)
+  }
+
   @Test func `the manifest tells what the interface promises`() throws {
     try directory.save(try sampleModel())
     let manifest = try directory.loadManifest()
