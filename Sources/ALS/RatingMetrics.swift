@@ -16,6 +16,13 @@ public struct RatingMetrics: Sendable, Equatable {
     absoluteError += difference.magnitude
   }
 
+  /// Adds the pairs of others.
+  public mutating func add(_ others: RatingMetrics) {
+    count += others.count
+    squaredError += others.squaredError
+    absoluteError += others.absoluteError
+  }
+
   /// Root mean squared error; NaN without pairs.
   public var rmse: Double { (squaredError / Double(count)).squareRoot() }
 

@@ -124,7 +124,7 @@ import Testing
     (["similar", "--user", "x"], 65, "knows no user \"x\""),
     (["similar"], 64, "--item"), (["similar", "--item", "101", "--user", "1"], 64, "one of"),
     (["similar", "--item", "Twin"], 65, "103, 104"),
-    (["evaluate", "--test", "ratings.tsv", "--metrics", "rmse,ndcg@10"], 64, "ndcg@10"),
+    (["evaluate", "--test", "ratings.tsv", "--metrics", "rmse,hits@10"], 64, "hits@10"),
     (["evaluate", "--test", "missing.tsv"], 66, "missing.tsv"),
     (["evaluate", "--test", "strangers.tsv"], 65, "--columns"),
     (["predict", "missing.tsv"], 66, "missing.tsv"), (["predict", "strangers.txt"], 65, "strangers.txt"),

@@ -6,14 +6,26 @@ import RatingsIO
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure a model's error on ratings that it has not seen.",
+    abstract: "Measure a model on ratings that it has not seen.",
     discussion: """
-      The error is the difference between rating and prediction; for a model trained with --implicit, between the \
-      preference (1 for a rating above 0, else 0) and the prediction. Ratings of users or items that the model does not \
-      know are counted and left out.
+      rmse and mae are errors of predicted ratings; for a model trained with --implicit, of preferences (1 for a rating \
+      above 0, else 0). The others are about the order of items, averaged over the users that have relevant items: the \
+      test's items (--relevant-from can ask more of them), less those of the training ratings, which are not recommended \
+      either.
 
-      Example:
-        gpuals evaluate --model model --test test.tsv --metrics rmse,mae
+        precision@K  share of the K best that are relevant
+        recall@K     share of the relevant that are among the K best
+        ndcg@K       the same weighted by 1 / log2(place + 1), over the most that it could be
+        map@K        mean of the precisions at the places of the relevant, over the most that it could be
+        auc          probability that a relevant item scores higher than another
+        coverage@K   share of the model's items that anybody gets among the K best
+        novelty@K    mean of -log2 of the share of users that rated a recommended item in training
+
+      Ratings of users or items that the model does not know are counted and left out.
+
+      Examples:
+        gpuals evaluate --model model --test test.tsv
+        gpuals evaluate --model model --test test.tsv --metrics precision@10,recall@20,ndcg@10,map@10,auc --relevant-from 4
       """)
 
   @OptionGroup var model: ModelOptions
@@ -23,9 +35,27 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to compute: rmse (root mean squared error), mae (mean absolute error).", valueName: "rmse,mae"),
+      "Training ratings, if the model keeps none: their items are not recommended.", valueName: "RATINGS"))
+  var train: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What to compute: rmse, mae, auc, and precision, recall, ndcg, map, coverage, novelty, each with @K (@10 if not given).",
+      valueName: "rmse,ndcg@10,…"),
     transform: { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
-  var metrics: [String] = Metric.allCases.map(\.rawValue)
+  var metrics: [String] = ["rmse", "mae"]
+
+  @Option(
+    help: ArgumentHelp(
+      "The lowest rating of a relevant item. (default: any rating; above 0 for a model trained with --implicit)",
+      valueName: "R"))
+  var relevantFrom: Double?
+
+  @Flag(help: "Rank also what a user has rated in training.")
+  var includeSeen = false
+
+  @OptionGroup(title: "Where lists are computed")
+  var device: ListDeviceOptions
 
   @OptionGroup(title: "How ratings are read")
   var reading: ReadingOptions
@@ -35,25 +65,20 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var progress: ProgressOptions
 
-  /// What can be computed.
-  enum Metric: String, CaseIterable {
-    case rmse, mae
-  }
-
   func run() throws {
-    let wanted = try metrics.map { name in
-      guard let metric = Metric(rawValue: name) else {
-        throw CommandError.unknownMetric(name, known: Metric.allCases.map(\.rawValue))
-      }
-      return metric
-    }
+    let wanted = try metrics.map { (name) throws(CommandError) in try EvaluationMetric(name) }
     let notices = progress.notices
-    let model = try model.directory.load([.factors, .ids])
-    let options = reading.readOptions(for: model.parameters.feedback)
-    let set = try RatingsReader(options: options)
-      .read([Location(test)], users: model.users, items: model.items)
-    StatusLine.shared.clear()
-    ReadingNotices(report: set.report, options: options).tell(notices)
+    let ranks = wanted.contains { !$0.isError }
+    let loaded = try model.directory.load(ranks && train.isEmpty ? [.factors, .ids, .ratings] : [.factors, .ids])
+    let options = reading.readOptions(for: loaded.parameters.feedback)
+    func read(_ paths: [String]) throws -> RatingSet {
+      let set = try RatingsReader(options: options)
+        .read(paths.map { Location($0) }, users: loaded.users, items: loaded.items)
+      StatusLine.shared.clear()
+      ReadingNotices(report: set.report, options: options).tell(notices)
+      return set
+    }
+    let set = try read([test])
     guard set.ratings.entryCount > 0 else {
       throw CommandError.noKnownPairs(file: test, unknown: set.report.unknown)
     }
@@ -61,54 +86,105 @@ struct EvaluateCommand: ParsableCommand {
       notices.note(
         "left out \(Quantity.counted(set.report.unknown, "rating")) whose user or item the model does not know")
     }
-    let found = Self.measure(model, on: set.ratings)
-    try report(found, wanted: wanted, unknown: set.report.unknown)
-  }
-
-  private static func measure(_ model: Model, on ratings: CSRMatrix) -> RatingMetrics {
-    var metrics = RatingMetrics()
-    let factors = model.factors.withBiasesAsFactors
-    for user in 0..<ratings.rowCount {
-      for entry in ratings.entries(ofRow: user) {
-        metrics.add(
-          prediction: factors.score(user: user, item: Int(ratings.columnIndices[entry])),
-          target: model.parameters.feedback.target(of: ratings.values[entry]))
+    var evaluation = EvaluationReport(pairs: set.ratings.entryCount, unknownPairs: set.report.unknown)
+    let factors = loaded.factors.withBiasesAsFactors
+    if wanted.contains(where: \.isError) {
+      let errors = RatingMetrics(of: factors, on: set.ratings, feedback: loaded.parameters.feedback)
+      for metric in wanted where metric.isError {
+        evaluation.values.append((metric.name, metric == .rmse ? errors.rmse : errors.mae))
       }
     }
-    return metrics
-  }
-
-  private func report(_ found: RatingMetrics, wanted: [Metric], unknown: Int) throws {
-    func value(_ metric: Metric) -> Double {
-      switch metric {
-      case .rmse: found.rmse
-      case .mae: found.mae
+    if ranks {
+      let training = train.isEmpty ? loaded.ratings : try read(train).ratings
+      if training == nil {
+        notices.warn(
+          "\(model.model) holds no training ratings (--no-keep-ratings), so items that users have rated are ranked too:"
+            + " give them with --train")
       }
+      let relevant = relevant(in: set.ratings, seen: includeSeen ? nil : training, loaded.parameters.feedback)
+      guard relevant.matrix.entryCount > 0 else { throw CommandError.nothingRelevant(file: test) }
+      if relevant.seen > 0 {
+        notices.note(
+          "\(Quantity.counted(relevant.seen, "rating")) of \(test) are among the training ratings, and nothing to recommend"
+        )
+      }
+      try rank(
+        wanted.filter { !$0.isError }, factors: factors, relevant: relevant.matrix, training: training, &evaluation,
+        notices)
     }
+    let order = Dictionary(wanted.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    evaluation.values.sort { order[$0.name, default: 0] < order[$1.name, default: 0] }
     if json {
-      try JSONDocument.print(
-        Evaluation(
-          pairs: found.count, unknownPairs: unknown, rmse: wanted.contains(.rmse) ? found.rmse : nil,
-          mae: wanted.contains(.mae) ? found.mae : nil))
-      return
+      try JSONDocument.print(evaluation)
+    } else {
+      try StandardOutput.shared.write(evaluation.text())
     }
-    var table = TextTable([("metric", .left), ("value", .right)])
-    table.rows = wanted.map { [$0.rawValue, Quantity.fixed(value($0), 6)] }
-    table.rows.append(["pairs", Quantity.grouped(found.count)])
-    if unknown > 0 { table.rows.append(["unknown pairs", Quantity.grouped(unknown)]) }
-    try StandardOutput.shared.write(table.text())
   }
-}
 
-/// The JSON of `evaluate`.
-private struct Evaluation: Encodable {
-  var pairs: Int
-  var unknownPairs: Int
-  var rmse: Double?
-  var mae: Double?
+  /// What is to be found: the items that a user rated high enough, each once, without those of the training ratings.
+  private func relevant(in ratings: CSRMatrix, seen: CSRMatrix?, _ feedback: Feedback) -> (matrix: CSRMatrix, seen: Int)
+  {
+    var offsets = [0]
+    var columns: [Int32] = []
+    var seenCount = 0
+    for user in 0..<ratings.rowCount {
+      let known = Set(seen.map { Array($0.columnIndices[$0.entries(ofRow: user)]) } ?? [])
+      var last: Int32 = -1
+      for entry in ratings.entries(ofRow: user) {
+        let (column, rating) = (ratings.columnIndices[entry], ratings.values[entry])
+        let isHigh = relevantFrom.map { Double(rating) >= $0 } ?? (!feedback.isImplicit || rating > 0)
+        guard isHigh, column != last else { continue }
+        if known.contains(column) {
+          seenCount += 1
+          continue
+        }
+        last = column
+        columns.append(column)
+      }
+      offsets.append(columns.count)
+    }
+    let matrix = CSRMatrix(
+      columnCount: ratings.columnCount, rowOffsets: offsets, columnIndices: columns,
+      values: [Float](repeating: 1, count: columns.count))
+    return (matrix, seenCount)
+  }
 
-  enum CodingKeys: String, CodingKey {
-    case pairs, rmse, mae
-    case unknownPairs = "unknown_pairs"
+  private func rank(
+    _ metrics: [EvaluationMetric], factors: Factors, relevant: CSRMatrix, training: CSRMatrix?,
+    _ evaluation: inout EvaluationReport, _ notices: Notices
+  ) throws {
+    let users = (0..<relevant.rowCount).filter { !relevant.entries(ofRow: $0).isEmpty }
+    let seen = includeSeen ? [] : [training].compactMap { $0 }
+    let allowed = [Bool](repeating: true, count: factors.item.rowCount)
+    evaluation.users = users.count
+    Interruption.shared.set(.whenAsked(notice: "stopping"))
+    let length = RankingEvaluation.listLength(metrics)
+    if length > 0 {
+      var ranking = RankingEvaluation(metrics, relevant: relevant, training: training)
+      let search = try ListSearch(
+        device, factors: factors, allowed: allowed, seen: seen, count: length, userCount: users.count, notices)
+      let ahead = ListsAhead(search, rows: users, size: search.blockSize(count: length))
+      defer { ahead.end() }
+      while let (block, lists) = try ahead.next() {
+        try Interruption.shared.check("interrupted: the evaluation is not complete")
+        for (user, list) in zip(block, lists) { ranking.add(user: user, list: list) }
+      }
+      for metric in metrics where metric.length != nil {
+        evaluation.values.append((metric.name, ranking.value(metric)))
+      }
+    }
+    if metrics.contains(.auc) {
+      let recommender = Recommender(factors: factors, allowed: allowed, seen: seen, count: 0)
+      var (sum, count) = (0.0, 0)
+      for first in stride(from: 0, to: users.count, by: 8192) {
+        try Interruption.shared.check("interrupted: the evaluation is not complete")
+        let block = Array(users[first..<min(users.count, first + 8192)])
+        for case .some(let area) in recommender.areasUnderCurve(forUsers: block, relevant: relevant) {
+          sum += area
+          count += 1
+        }
+      }
+      evaluation.values.append((EvaluationMetric.auc.name, sum / Double(count)))
+    }
   }
 }

@@ -15,6 +15,8 @@ enum CommandError: Error, Equatable {
   case ambiguousName(String, matches: [String])
   /// None of the pairs to measure on is known to the model.
   case noKnownPairs(file: String, unknown: Int)
+  /// Nothing in a test set is to be recommended.
+  case nothingRelevant(file: String)
   /// What is asked needs the training ratings, and the model was saved without.
   case ratingsNotKept(model: String, purpose: String, remedy: String)
   /// The saved model is of another run than the one to be resumed.
@@ -61,6 +63,10 @@ extension CommandError: CustomStringConvertible {
         ? "\(file): holds no ratings to measure on"
         : "\(file): in none of its \(Quantity.grouped(unknown)) ratings are both user and item known to the model, "
           + "so there is nothing to measure: is it the right file, and are its columns the right way round (--columns)?"
+    case .nothingRelevant(let file):
+      return
+        "\(file): none of its ratings is of an item to recommend: all are among the training ratings (--include-seen), or"
+        + " below --relevant-from"
     case .ratingsNotKept(let model, let purpose, let remedy):
       return "\(purpose) needs the training ratings, and \(model) was trained with --no-keep-ratings: \(remedy)"
     case .resumeMismatch(let model, let what):

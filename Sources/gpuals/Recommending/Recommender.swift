@@ -73,6 +73,67 @@ struct Recommender: Sendable {
     return lists
   }
 
+  /// For each of some users, how the candidates that they have not seen are ordered: the share of the pairs of a relevant and
+  /// another item in which the relevant one scores higher, equal scores counting half; the area under the receiver operating
+  /// characteristic. `nil` where there are no such pairs.
+  ///
+  /// - Parameter relevant: users × items, columns ascending and distinct, none of them seen.
+  func areasUnderCurve(forUsers rows: [Int], relevant: CSRMatrix) -> [Double?] {
+    var areas = [Double?](repeating: nil, count: rows.count)
+    areas.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let areas = buffer
+      Parallel.performRanges(rows.count, grain: 8 * Self.usersPerPass) { range in
+        let width = (candidates.count + 7) / 8
+        var scores = [SIMD8<Float>](repeating: .zero, count: Self.usersPerPass * width)
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.usersPerPass) {
+          let pass = first..<min(range.upperBound, first + Self.usersPerPass)
+          score(pass.map { rows[$0] }, into: &scores)
+          scores.withUnsafeMutableBufferPointer { scores in
+            for (slot, index) in pass.enumerated() {
+              let own = UnsafeMutableBufferPointer(rebasing: scores[slot * width..<(slot + 1) * width])
+              areas[index] = area(of: own, user: rows[index], relevant: relevant)
+            }
+          }
+        }
+      }
+    }
+    return areas
+  }
+
+  private func area(of scores: UnsafeMutableBufferPointer<SIMD8<Float>>, user: Int, relevant: CSRMatrix) -> Double? {
+    func forget(_ position: Int) { scores[position / 8][position % 8] = .nan }
+    for matrix in seen {
+      for entry in matrix.entries(ofRow: user) {
+        let position = Int(positions[Int(matrix.columnIndices[entry])])
+        if position >= 0 { forget(position) }
+      }
+    }
+    // Lanes behind the last candidate.
+    for position in candidates.count..<max(candidates.count, scores.count * 8) { forget(position) }
+    var wanted: [Float] = []
+    for entry in relevant.entries(ofRow: user) {
+      let position = Int(positions[Int(relevant.columnIndices[entry])])
+      guard position >= 0 else { continue }
+      wanted.append(scores[position / 8][position % 8])
+      // What is relevant is compared with the others alone.
+      forget(position)
+    }
+    var others = SIMD8<Int32>.zero
+    for panel in scores { others &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .== panel) }
+    let otherCount = Int(others.wrappedSum())
+    guard !wanted.isEmpty, otherCount > 0 else { return nil }
+    var halves = 0
+    for score in wanted {
+      var below = SIMD8<Int32>.zero
+      for panel in scores {
+        below &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .< score)
+        below &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .<= score)
+      }
+      halves += Int(below.wrappedSum())
+    }
+    return Double(halves) / 2 / Double(wanted.count) / Double(otherCount)
+  }
+
   /// Scores of all candidates for up to four users; `scores[user * panels + panel]`.
   private func score(_ users: [Int], into scores: inout [SIMD8<Float>]) {
     let rank = factors.user.rank
