@@ -38,8 +38,8 @@ extension ALSError: CustomStringConvertible {
       return "no ratings are left to train on: check the input, --rating-map, --drop-items and --holdout"
     case .nothingHeldOut:
       return
-        "--early-stopping needs ratings to measure the error on, of users and items that are trained on: give --test or"
-        + " --holdout"
+        "--early-stopping needs ratings to measure the error on, of users and items that are trained on: give --test,"
+        + " --holdout or --split-by-time"
     case .duplicateID(let id):
       return "the id \"\(id)\" stands for two rows: ids of one side must be distinct"
     case .tooManyRows(let count):

@@ -44,6 +44,8 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case mixedRatingColumns(with: String, without: String)
   /// A column was asked for by a name that the header does not hold.
   case unknownColumn(file: String, name: String, available: [String])
+  /// Times of ratings are needed, and a file has no column of them.
+  case noTimes(file: String)
   /// An option's value is wrong.
   case invalidOption(name: String, value: String, requirement: String)
   /// There are no rows in any of the files.
@@ -63,7 +65,7 @@ extension RatingsIOError {
   public var kind: Kind {
     switch self {
     case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
-    case .unsupportedLocation, .unknownColumn, .invalidOption: .usage
+    case .unsupportedLocation, .unknownColumn, .noTimes, .invalidOption: .usage
     case .readFailed: .ioError
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .mixedRatingColumns,
       .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
@@ -111,6 +113,8 @@ extension RatingsIOError: CustomStringConvertible {
       let names = available.map { "\"\($0)\"" }.joined(separator: ", ")
       return "\(file): there is no column \"\(name)\" in its first row, which holds \(names)"
         + " (--columns takes names or positions, such as 1,2,3)"
+    case .noTimes(let file):
+      return "\(file): has no column of times that could be found: name it with --columns user,item,rating,timestamp"
     case .invalidOption(let name, let value, let requirement):
       return "--\(name) \(value): must be \(requirement)"
     case .noRows(let files):

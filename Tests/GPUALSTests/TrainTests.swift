@@ -288,4 +288,45 @@ import Testing
     let implicit = try GPUALSProgram.run(SampleWorkspace.train + ["--biases", "--implicit"], in: workspace)
     #expect(implicit.status == 64)
   }
+
+  /// 12 users rate 10 items in the order of the items, user by user: item i of user u at time 100 i + u.
+  private static let dated = (0..<120).map { "\($0 % 12)\t\($0 / 12)\t\($0 % 5 + 1)\t\($0 / 12 * 100 + $0 % 12)\n" }
+    .reversed().joined()
+
+  @Test(arguments: [("0.25", 98), ("0.1", 117), ("306", 52)])
+  func `the latest ratings are held out by time`(split: String, trained: Int) throws {
+    let workspace = try Workspace()
+    // User 99 has rated all items before, so that no item is new later.
+    try workspace.write(
+      Self.dated + (0..<10).map { "99\t\($0)\t3\t-1\n" }.joined(), to: "ratings.tsv")
+    let outcome = try GPUALSProgram.run(
+      SampleWorkspace.train.filter { $0 != "--quiet" } + ["--split-by-time", split, "--json"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let json = try JSONValue(parsing: outcome.output)
+    // Of 130 ratings.
+    #expect(json["ratings"] == .number(Double(trained)), "\(outcome.errors)")
+    #expect(outcome.errors.contains("testing on \(130 - trained) ratings from "), "\(outcome.errors)")
+    #expect(json["iterations"]?.elements.last?["test_rmse"]?.number != nil)
+  }
+
+  @Test func `a split by time that leaves nothing, or cannot be made, is refused`() throws {
+    let workspace = try Workspace()
+    try workspace.write(Self.dated, to: "ratings.tsv")
+    try workspace.write(SampleWorkspace.ratings, to: "timeless.tsv")
+    for (file, split, status, says) in [
+      ("ratings.tsv", "2100-01-01", Int32(65), "an earlier time"), ("ratings.tsv", "-1000", 65, "a later time"),
+      ("ratings.tsv", "soon", 64, "2011-04-30"), ("ratings.tsv", "1", 64, "between 0 and 1"),
+      ("timeless.tsv", "0.1", 64, "--columns"), ("-", "0.1", 64, "standard input"),
+    ] {
+      let outcome = try GPUALSProgram.run(
+        ["train", file, "--model", "model", "--device", "reference", "--split-by-time=\(split)"], in: workspace,
+        input: "")
+      #expect(outcome.status == status, "\(file) \(split): \(outcome.errors)")
+      #expect(outcome.errors.contains(says), "\(file) \(split): \(outcome.errors)")
+      #expect(!workspace.exists("model"))
+    }
+    let both = try GPUALSProgram.run(
+      SampleWorkspace.train + ["--split-by-time", "0.1", "--holdout", "0.1"], in: workspace)
+    #expect(both.status == 64)
+  }
 }

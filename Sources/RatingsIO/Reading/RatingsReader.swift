@@ -10,7 +10,7 @@ import ALS
 /// input is in the order of the rows; for each worker a block, and its ids: a bit for each whole number up to the highest
 /// below 2²⁶, and a table of all others.
 public struct RatingsReader: Sendable {
-  private let options: ReadOptions
+  private var options: ReadOptions
   private let blockSize: Int
   private let workerCount: Int
 
@@ -54,6 +54,15 @@ public struct RatingsReader: Sendable {
     let outcome = try parse(locations, progress: nil)
     return try assemble(
       outcome, users: IDUnion(outcome.users, in: users), items: IDUnion(outcome.items, in: items))
+  }
+
+  /// The times of all ratings, in no order; those of rows that other options drop are among them. Eight bytes each.
+  ///
+  /// - Throws: ``RatingsIOError``, ``RatingsIOError/noTimes(file:)`` where a file has no column of times.
+  public func times(_ locations: [Location]) throws(RatingsIOError) -> [Double] {
+    var reader = self
+    reader.options.collectsTimes = true
+    return try reader.parse(locations, progress: nil).times
   }
 
   private func parse(_ locations: [Location], progress: BlockSource.Progress?) throws(RatingsIOError) -> ParseOutcome {

@@ -75,12 +75,16 @@ struct TrainCommand: ParsableCommand {
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but must be at least 1.")
     }
-    if parameters.earlyStopping != nil, testing.test == nil, testing.holdout == nil {
+    if parameters.earlyStopping != nil, !testing.isGiven {
       throw ValidationError(
-        "--early-stopping looks at the error on ratings not trained on: give --test FILE or --holdout SHARE as well.")
+        "--early-stopping looks at the error on ratings not trained on: give --test FILE, --holdout SHARE or"
+          + " --split-by-time SHARE as well.")
     }
     if dryRun, device.device == .reference {
       throw ValidationError("--dry-run plans the memory of a device, and --device reference uses none.")
+    }
+    if testing.splitByTime != nil, ratings.contains("-") {
+      throw ValidationError("--split-by-time reads the ratings more than once, and standard input (-) comes only once.")
     }
     let inputs = ratings + [testing.test, names.itemNames].compactMap { $0 }
     if inputs.count(where: { $0 == "-" }) > 1 {

@@ -17,7 +17,7 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The columns, by name or 1-based position. Without a rating column each row counts 1.",
-      valueName: "user,item[,rating]"),
+      valueName: "user,item[,rating[,timestamp]]"),
     transform: { try ColumnSelection(parsing: $0) })
   var columns: ColumnSelection?
 

@@ -11,9 +11,20 @@ struct TestingOptions: ParsableArguments {
       valueName: "SHARE"))
   var holdout: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Hold out the latest ratings: this share of them, such as 0.1, or those from a time on, such as 2011-04-30. Times stand in a column of that name or the fourth, or --columns says where.",
+      valueName: "SHARE|TIME"),
+    transform: { try TimeSplit(parsing: $0) })
+  var splitByTime: TimeSplit?
+
+  /// Whether anything is held out.
+  var isGiven: Bool { test != nil || holdout != nil || splitByTime != nil }
+
   func validate() throws {
-    if test != nil, holdout != nil {
-      throw ValidationError("--test and --holdout exclude each other: the error is measured on one set of ratings.")
+    if [test != nil, holdout != nil, splitByTime != nil].count(where: { $0 }) > 1 {
+      throw ValidationError(
+        "--test, --holdout and --split-by-time exclude each other: the error is measured on one set of ratings.")
     }
     if let holdout, !(holdout > 0 && holdout < 1) {
       throw ValidationError("--holdout is \(holdout), but must be a share between 0 and 1, such as 0.1.")

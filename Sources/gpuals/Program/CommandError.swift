@@ -15,6 +15,9 @@ enum CommandError: Error, Equatable {
   case ambiguousName(String, matches: [String])
   /// None of the pairs to measure on is known to the model.
   case noKnownPairs(file: String, unknown: Int)
+  /// No ratings are left to train on, or to test on.
+  case nothingBefore(time: String)
+  case nothingKnownFrom(time: String, unknown: Int)
   /// Nothing in a test set is to be recommended.
   case nothingRelevant(file: String)
   /// What is asked needs the training ratings, and the model was saved without.
@@ -63,6 +66,14 @@ extension CommandError: CustomStringConvertible {
         ? "\(file): holds no ratings to measure on"
         : "\(file): in none of its \(Quantity.grouped(unknown)) ratings are both user and item known to the model, "
           + "so there is nothing to measure: is it the right file, and are its columns the right way round (--columns)?"
+    case .nothingBefore(let time):
+      return
+        "there are no ratings before \(time) to train on: give --split-by-time a later time, or a share of the ratings"
+    case .nothingKnownFrom(let time, let unknown):
+      return unknown == 0
+        ? "there are no ratings from \(time) on to test on: give --split-by-time an earlier time, or a share of the ratings"
+        : "in none of the \(Quantity.grouped(unknown)) ratings from \(time) on are both user and item known from before:"
+          + " there is nothing to test on"
     case .nothingRelevant(let file):
       return
         "\(file): none of its ratings is of an item to recommend: all are among the training ratings (--include-seen), or"

@@ -30,7 +30,8 @@ extension ExitStatus {
   private init(_ error: CommandError) {
     switch error {
     case .unknownCommand, .unknownMetric: self = .usage
-    case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingRelevant, .ratingsNotKept, .resumeMismatch,
+    case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
+      .nothingRelevant, .ratingsNotKept, .resumeMismatch,
       .startMismatch:
       self = .badData
     case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable

@@ -36,6 +36,24 @@ enum Quantity {
     return unit == 0 ? "\(count) bytes" : "\(significant(value)) \(units[unit])"
   }
 
+  /// A time of ratings: the number, and what it is if it counts seconds since 1970: "1304121600 (2011-04-30 00:00:00 UTC)".
+  static func time(_ value: Double) -> String {
+    let number = Int64(exactly: value).map(String.init) ?? "\(value)"
+    guard (1e8..<1e10).contains(value) else { return number }
+    let seconds = Int(value.rounded(.down))
+    let (days, second) = (seconds / 86_400, seconds % 86_400)
+    // Days from 0000-03-01 on, in eras of 400 years.
+    let shifted = days + 719_468
+    let (era, dayOfEra) = (shifted / 146_097, shifted % 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let year = era * 400 + yearOfEra + (month >= 10 ? 1 : 0)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let date = "\(year)-\(two(month < 10 ? month + 3 : month - 9))-\(two(dayOfYear - (153 * month + 2) / 5 + 1))"
+    return "\(number) (\(date) \(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)) UTC)"
+  }
+
   /// A length of time: "3.1 ms", "0.42 s", "12.3 s", "4 min 05 s", "2 h 03 min".
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }

@@ -26,7 +26,12 @@ struct TrainingInput {
     // A wrong name is told before minutes of reading.
     if let test = run.testing.test { try Location(test).checkReadable() }
     if let names = run.itemNames.itemNames { try Location(names).checkReadable(asOneFile: true) }
-    var set = try RatingsReader(options: run.readOptions)
+    var readOptions = run.readOptions
+    let split = try run.testing.splitByTime?.start {
+      try RatingsReader(options: run.readOptions).times(run.ratings)
+    }
+    if let split { readOptions.times = .before(split) }
+    var set = try RatingsReader(options: readOptions)
       .read(run.ratings, progress: notices.byteProgress("reading"))
     StatusLine.shared.clear()
     ReadingNotices(report: set.report, options: run.readOptions).tell(notices)
@@ -35,6 +40,19 @@ struct TrainingInput {
         + " and \(Quantity.counted(set.items.count, "item")) in \(Quantity.duration((clock.now - start).inSeconds))")
 
     var heldOut: CSRMatrix?
+    if let split {
+      guard set.ratings.entryCount > 0 else { throw CommandError.nothingBefore(time: Quantity.time(split)) }
+      readOptions.times = .from(split)
+      let later = try RatingsReader(options: readOptions).read(run.ratings, users: set.users, items: set.items)
+      let (known, unknown) = (later.ratings.entryCount, later.report.unknown)
+      guard known > 0 else {
+        throw CommandError.nothingKnownFrom(time: Quantity.time(split), unknown: unknown)
+      }
+      notices.note(
+        "testing on \(Quantity.counted(known, "rating")) from \(Quantity.time(split)) on"
+          + (unknown == 0 ? "" : "; \(Quantity.grouped(unknown)) more have a user or an item without training ratings"))
+      heldOut = later.ratings
+    }
     if let test = run.testing.test {
       let testSet = try RatingsReader(options: run.readOptions)
         .read([Location(test)], users: set.users, items: set.items)

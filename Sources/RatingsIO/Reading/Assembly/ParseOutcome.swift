@@ -7,6 +7,8 @@ struct ParseOutcome {
   /// Ids by worker.
   let users: [IDKeys]
   let items: [IDKeys]
+  /// Times of all rows in no order, where they are collected.
+  let times: [Double]
   /// All but duplicates and unknown ids.
   let report: ReadReport
 
@@ -15,6 +17,7 @@ struct ParseOutcome {
     var chunks: [RatingChunk] = []
     var users = IDKeys()
     var items = IDKeys()
+    var times: [Double] = []
     var counts = ParseCounts()
     var values = ValueCounts()
     var firstFault: BlockParser.Fault?
@@ -38,6 +41,7 @@ struct ParseOutcome {
     chunks = parts.flatMap(\.chunks).sorted { $0.sequence < $1.sequence }
     users = parts.map(\.users)
     items = parts.map(\.items)
+    times = parts.flatMap(\.times)
 
     let firstFault = parts.compactMap(\.firstFault).min { $0.sequence < $1.sequence }
     let headerLines = source.headerLines
@@ -98,6 +102,7 @@ struct ParseOutcome {
     }
     part.users = parser.users.keys
     part.items = parser.items.keys
+    part.times = parser.times
     part.counts = parser.counts
     part.values = parser.values
     part.firstFault = parser.firstFault

@@ -13,16 +13,17 @@ struct FileLayout {
   }
 
   var format = RatingsFormat.tsv
-  /// Columns, counted from 0; `rating` is −1 where there is none.
+  /// Columns, counted from 0; `rating` is −1 where there is none, `time` where it does not matter.
   var user = 0
   var item = 1
   var rating = -1
+  var time = -1
   /// What lies before the first row of data: byte order mark, blank lines, header.
   var headerBytes = 0
   var headerLines = 0
 
   /// Number of columns that every row must have.
-  var columnCount: Int { max(user, item, rating) + 1 }
+  var columnCount: Int { max(user, item, rating, time) + 1 }
 
   init() {}
 
@@ -47,6 +48,7 @@ struct FileLayout {
       case .names: findNames(first)
       }
     if content == .pairs { rating = -1 }
+    if content == .ratings, options.needsTimes { time = try Self.timeColumn(head, options.columns, file: file) }
     if hasHeader {
       headerBytes = head.firstRowBytes
       headerLines = head.firstRowLines
@@ -77,6 +79,20 @@ struct FileLayout {
     }
     rating = head.rows.contains { $0.count > 2 } ? 2 : -1
     return looksLikeHeader(first, before: head.rows.dropFirst())
+  }
+
+  /// The column of times: the one that is asked for, else that of such a name, else the fourth.
+  private static func timeColumn(
+    _ head: HeadRows, _ columns: ColumnSelection?, file: String
+  ) throws(RatingsIOError) -> Int {
+    if let column = columns?.timestamp { return try position(of: column, in: head.rows[0], file: file) }
+    if let named = head.rows[0].firstIndex(where: { ColumnNames.role(of: $0.text) == .timestamp }) { return named }
+    guard columns == nil,
+      head.rows.dropFirst(head.rows.count > 1 ? 1 : 0).allSatisfy({ row in
+        row.count > 3 && TimeRange.time(of: row[3].text) != nil
+      })
+    else { throw .noTimes(file: file) }
+    return 3
   }
 
   private mutating func findIDs(_ first: [HeadRows.Column]) -> Bool {

@@ -4,6 +4,8 @@ public enum RowFault: Error, Sendable, Equatable {
   case missingColumns(expected: Int, found: Int)
   /// The rating is no number.
   case notANumber(column: Int, found: String)
+  /// The time is neither a number nor a date.
+  case notATime(column: Int, found: String)
   /// The rating is NaN or infinite.
   case notFinite(column: Int, found: String)
   /// The rating is a number beyond 32-bit floating point.
@@ -30,6 +32,8 @@ extension RowFault: CustomStringConvertible {
       "expected \(expected) columns, found \(found)"
     case .notANumber(let column, let found):
       "expected a number in column \(column), found \"\(found)\""
+    case .notATime(let column, let found):
+      "expected a time in column \(column), a number or a date like 2011-04-30 23:59:59, found \"\(found)\""
     case .notFinite(let column, let found):
       "expected a finite number in column \(column), found \"\(found)\""
     case .overflow(let column, let found):

@@ -14,7 +14,7 @@ public struct ColumnSelection: Sendable, Hashable {
   public var item: Column
   /// The ratings; without it every row counts 1.0.
   public var rating: Column?
-  /// The time of the rating. It may be named, and must then be there; readers of ratings make no use of it.
+  /// The time of the rating. It may be named, and must then be there; it matters where ``ReadOptions/times`` is given.
   public var timestamp: Column?
 
   /// Gives the columns.

@@ -12,6 +12,13 @@ public struct ReadOptions: Sendable {
   public var duplicates: DuplicatePolicy
   /// What becomes of a malformed row.
   public var onError: MalformedRowPolicy
+  /// The ratings to read, by their time; `nil`: all, whatever their time, if they have one.
+  public var times: TimeRange?
+  /// Whether times are collected, and nothing else.
+  var collectsTimes = false
+
+  /// Whether every row must have a time.
+  var needsTimes: Bool { times != nil || collectsTimes }
 
   /// Gives the options.
   public init(

@@ -24,7 +24,12 @@ struct BlockParser: ~Copyable {
   /// The first malformed row; blocks come in ascending order to a worker.
   private(set) var firstFault: Fault?
 
+  /// Times of all rows, where they are collected.
+  private(set) var times: [Double] = []
+
   private let skipsFaults: Bool
+  private let range: TimeRange
+  private let collectsTimes: Bool
   private let rules: UnsafeMutableBufferPointer<RatingRule>
   private var fields: UnsafeMutablePointer<Field>
   private var fieldCapacity = 0
@@ -34,6 +39,8 @@ struct BlockParser: ~Copyable {
     users = IDTable(dropping: [])
     items = IDTable(dropping: options.dropItems)
     skipsFaults = options.onError == .skip
+    range = options.times ?? TimeRange(start: -.infinity, end: .infinity)
+    collectsTimes = options.collectsTimes
     rules = .allocate(capacity: options.ratingMap.count)
     _ = rules.initialize(from: options.ratingMap)
     fields = .allocate(capacity: 0)
@@ -65,7 +72,7 @@ struct BlockParser: ~Copyable {
     var start = block.base
     let end = block.base + block.count
     var line = 0
-    let isPlain = layout.user == 0 && layout.item == 1 && layout.rating == 2
+    let isPlain = layout.user == 0 && layout.item == 1 && layout.rating == 2 && layout.time < 0
     block.endLastLine()
     while start < end {
       if isPlain, let separator = Syntax.plainSeparator {
@@ -138,6 +145,14 @@ struct BlockParser: ~Copyable {
     let needed = layout.columnCount
     let found = try Syntax.split(row, into: fields, limit: needed)
     guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
+    if layout.time >= 0 {
+      let field = fields[layout.time]
+      guard let time = TimeParser.time(field) else {
+        throw .notATime(column: layout.time + 1, found: field.excerpt)
+      }
+      if collectsTimes { times.append(time) }
+      if collectsTimes || !range.contains(time) { return }
+    }
     var value: Float = 1
     if layout.rating >= 0 {
       value = try NumberParser.float(fields[layout.rating], column: layout.rating &+ 1)
