@@ -59,7 +59,7 @@ extension NormalEquations {
   private func gradient(at x: [Double]) -> [Double] { zip(matrix.product(with: x), rightSide).map { $0 - $1 } }
 
   /// The solution of the equations of some elements, zero for the others.
-  private func solution(on isFree: [Bool]) -> [Double]? {
+  package func solution(on isFree: [Bool]) -> [Double]? {
     let free = isFree.indices.filter { isFree[$0] }
     var part = SymmetricMatrix(order: free.count)
     for (i, row) in free.enumerated() {

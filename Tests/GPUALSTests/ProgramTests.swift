@@ -8,7 +8,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "devices", "doctor", "generate", "train", "evaluate", "predict", "recommend", "similar", "bench",
+    "devices", "doctor", "generate", "train", "evaluate", "predict", "recommend", "recommend-users", "similar",
+    "explain",
+    "bench",
   ])
   func `every command shows an example in its help`(_ command: String) throws {
     for arguments in [[command, "--help"], ["help", command]] {

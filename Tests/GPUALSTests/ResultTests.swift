@@ -53,6 +53,83 @@ import Testing
     #expect(best.allSatisfy { ["105", "106", "107", "108"].contains($0.split(separator: ",")[2]) }, "\(best)")
   }
 
+  @Test func `scores below a limit are left out`() throws {
+    let workspace = try SampleWorkspace.trained()
+    let all = lines(try run(["recommend", "--all", "-n", "9"], in: workspace).output)
+    let scores = all.dropFirst().compactMap { Double($0.split(separator: ",")[3]) }.sorted()
+    let limit = scores[scores.count / 2]
+    let few = try run(["recommend", "--all", "-n", "9", "--min-score", "\(limit)"], in: workspace)
+    #expect(few.status == 0, "\(few.errors)")
+    #expect(lines(few.output) == [all[0]] + all.dropFirst().filter { Double($0.split(separator: ",")[3])! >= limit })
+  }
+
+  @Test func `lists can be made of what is less alike`() throws {
+    let workspace = try SampleWorkspace.trained()
+    func items(_ more: [String]) throws -> [String] {
+      lines(try run(["recommend", "--user", "1", "-n", "9", "--include-seen"] + more, in: workspace).output).dropFirst()
+        .map { String($0.split(separator: ",")[2]) }
+    }
+    let plain = try items([])
+    #expect(try items(["--diversify", "0"]) == plain)
+    let varied = try items(["--diversify", "0.9"])
+    #expect(varied[0] == plain[0] && varied != plain && Set(varied) == Set(plain))
+    // User 1 likes items 101 to 104 of one camp: variety soon brings one of another.
+    #expect(Set(plain[..<4]) == ["101", "102", "103", "104"])
+    #expect(!Set(varied[..<3]).isSubset(of: Set(plain[..<4])), "\(varied)")
+  }
+
+  // MARK: recommend-users
+
+  @Test func `users are recommended to items with the scores of items for users`() throws {
+    let workspace = try SampleWorkspace.trained(["--biases"])
+    let byUser = lines(try run(["recommend", "--all", "-n", "9"], in: workspace).output).dropFirst()
+    let byItem = lines(try run(["recommend-users", "--all", "-n", "12"], in: workspace).output)
+    #expect(byItem[0] == "item,rank,user,score")
+    func pairs(_ rows: some Sequence<String>, _ user: Int, _ item: Int) -> Set<String> {
+      Set(
+        rows.map { $0.split(separator: ",") }.map {
+          "\($0[user]) \($0[item]) \(Float($0[3])!.rounded(.toNearestOrEven))"
+        })
+    }
+    #expect(pairs(byUser, 0, 2) == pairs(byItem.dropFirst(), 2, 0))
+    #expect(byItem.count > 12)
+    let named = try SampleWorkspace.trained(["--item-names", "names.tsv"])
+    let table = try run(["recommend-users", "--item", "Five", "-n", "2", "--table", "--include-seen"], in: named)
+    #expect(table.output.hasPrefix("users for Five, item 105\n"), "\(table.output)")
+    // Users 7 to 12 like it.
+    let users = lines(table.output).suffix(2).compactMap { Int($0.split(separator: " ").last!) }
+    #expect(users.allSatisfy { $0 >= 7 }, "\(table.output)")
+    let none = try run(["recommend-users", "--item", "105", "--min-score", "1000"], in: named)
+    #expect(lines(none.output) == ["item,rank,user,score"])
+  }
+
+  // MARK: explain
+
+  @Test func `an explanation adds up to the score`() throws {
+    let workspace = try SampleWorkspace.trained(["--item-names", "names.tsv"])
+    let outcome = try run(["explain", "--user", "3", "--item", "Étude", "-n", "99"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = lines(outcome.output).map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    #expect(rows[0] == ["item", "rating", "contribution", "name"])
+    #expect(Set(rows.dropFirst().map { $0[0] }) == rated(by: 3))
+    let contributions = rows.dropFirst().compactMap { Double($0[2]) }
+    #expect(contributions == contributions.sorted(by: >))
+    try workspace.write("3\t101\n", to: "pairs.tsv")
+    let predicted = try run(["predict", "pairs.tsv"], in: workspace)
+    let score = try #require(Double(lines(predicted.output)[1].split(separator: ",")[2]))
+    #expect(abs(contributions.reduce(0, +) - score) < 1e-4)
+    let table = try run(["explain", "--user", "3", "--item", "101", "-n", "2", "--table"], in: workspace)
+    #expect(table.output.contains("together") && table.output.contains("more"), "\(table.output)")
+
+    let bare = try SampleWorkspace.trained(["--no-keep-ratings"])
+    let refused = try run(["explain", "--user", "3", "--item", "101"], in: bare)
+    #expect(refused.status == 65 && refused.errors.contains("--ratings"), "\(refused.errors)")
+    let given = try run(["explain", "--user", "3", "--item", "101", "-n", "99", "--ratings", "ratings.tsv"], in: bare)
+    #expect(lines(given.output).dropFirst().map { $0.split(separator: ",")[2] } == rows.dropFirst().map { $0[2][...] })
+  }
+
+  // MARK: a model without ratings
+
   @Test func `a model without ratings says that nothing is left out, and takes them from a file`() throws {
     let workspace = try SampleWorkspace.trained(["--no-keep-ratings"])
     let bare = try run(["recommend", "--user", "1", "-n", "9"], in: workspace)
@@ -116,7 +193,13 @@ import Testing
     (["recommend", "--users", "missing.txt"], 66, "missing.txt"),
     (["recommend"], 64, "--user"), (["recommend", "--user", "1", "--all"], 64, "--all"),
     (["recommend", "--user", "1", "-n", "0"], 64, "-n"),
-    (["recommend", "--user", "1", "--min-score", "3"], 64, "--min-score"),
+    (["recommend", "--user", "1", "--min-score", "high"], 64, "--min-score"),
+    (["recommend", "--user", "1", "--diversify", "1.5"], 64, "--diversify"),
+    (["recommend-users"], 64, "--item"), (["recommend-users", "--item", "101", "--all"], 64, "--all"),
+    (["recommend-users", "--item", "nothing"], 65, "knows no item"),
+    (["explain", "--user", "1", "--item", "nothing"], 65, "knows no item"),
+    (["explain", "--user", "nobody", "--item", "101"], 65, "knows no user"),
+    (["explain", "--user", "1", "--item", "101", "--ratings", "strangers.tsv"], 65, "user 1 has no ratings"),
     (["recommend", "--user", "1", "--output", "out.xlsx"], 64, ".csv"),
     (["recommend", "--user", "1", "--output", "missing/out.csv"], 73, "missing/out.csv"),
     (["recommend", "--user", "1", "--table", "--output", "out.csv"], 64, "--table"),

@@ -16,6 +16,7 @@ struct RecommendCommand: ParsableCommand {
         gpuals recommend --model model --user 17 --table
         gpuals recommend --model model --user 17 4711 -n 20
         gpuals recommend --model model --all --output recommendations.csv.gz
+        gpuals recommend --model model --user 17 --min-score 3.5 --diversify 0.3
       """)
 
   @OptionGroup var model: ModelOptions
@@ -31,6 +32,15 @@ struct RecommendCommand: ParsableCommand {
 
   @Option(name: [.customShort("n"), .customLong("count")], help: ArgumentHelp("Items for each user.", valueName: "N"))
   var count = 10
+
+  @Option(help: ArgumentHelp("Leave out items whose score is below this.", valueName: "S"))
+  var minScore: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "How much variety counts against score, from 0 to 1: lists are chosen from more candidates so that their items are less alike (maximal marginal relevance).",
+      valueName: "W"))
+  var diversify: Double?
 
   @OptionGroup(title: "What may be recommended")
   var filter: ItemFilterOptions
@@ -50,6 +60,10 @@ struct RecommendCommand: ParsableCommand {
       throw ValidationError("Say whom to recommend to with one of --user ID, --users FILE and --all.")
     }
     if count < 1 { throw ValidationError("-n is \(count), but must be at least 1.") }
+    if let diversify, !(0...1).contains(diversify) {
+      throw ValidationError("--diversify is \(diversify), but must be from 0 (by score alone) to 1.")
+    }
+    if let minScore, minScore.isNaN { throw ValidationError("--min-score is not a number.") }
   }
 
   func run() throws {
@@ -58,27 +72,37 @@ struct RecommendCommand: ParsableCommand {
     let keepsSeen = filter.includeSeen && !output.table
     let loaded = try model.directory.load(keepsSeen ? [.factors, .ids, .names] : .all)
     let rows = try selectedRows(of: loaded, notices)
-    let search = try ListSearch(
-      device, factors: loaded.factors.withBiasesAsFactors,
-      allowed: try filter.allowed(of: loaded, model: model.model, notices),
-      seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: count,
-      userCount: rows.count, notices)
+    let length = diversify == nil ? count : Diversification.candidateCount(for: count)
+    let run = ListRun(
+      search: try ListSearch(
+        device, factors: loaded.factors.withBiasesAsFactors,
+        allowed: try filter.allowed(of: loaded, model: model.model, notices),
+        seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: length,
+        userCount: rows.count, notices),
+      count: length, finish: finishing(loaded.factors.item), subject: "user",
+      notices: output.table ? Notices(isQuiet: true) : notices)
 
     Interruption.shared.set(.whenAsked(notice: "stopping"))
     if output.table {
-      try printTables(loaded, rows: rows, search)
+      try printTables(loaded, rows: rows, run)
     } else {
-      let format = RecommendationFormat(form.syntax, ids: loaded.items, names: loaded.itemNames)
-      let sink = try TextSink(path: output.output, isCompressed: form.isCompressed)
-      let writer = try RecommendationWriter(sink, format: format)
-      try forEachBlock(of: rows, search, notices) { block, lists in
-        for text in RecommendationText.formatted(lists, users: block, ids: loaded.users, format: format) {
-          try writer.write(formatted: text)
-        }
-      }
-      try writer.finish()
+      try run.write(
+        rows, subjects: loaded.users,
+        format: RecommendationFormat(form.syntax, ids: loaded.items, names: loaded.itemNames), to: output.output,
+        form: form)
     }
     StatusLine.shared.clear()
+  }
+
+  /// What becomes of a list of candidates.
+  private func finishing(_ items: FactorMatrix) -> (@Sendable ([ScoredRow]) -> [ScoredRow])? {
+    if diversify == nil, minScore == nil { return nil }
+    let diversification = diversify.map { Diversification(factors: items, weight: $0) }
+    let (count, lowest) = (count, minScore)
+    return { list in
+      let good = lowest.map { lowest in list.filter { $0.score >= lowest } } ?? list
+      return diversification?.chosen(count, from: good) ?? good
+    }
   }
 
   private func selectedRows(of loaded: Model, _ notices: Notices) throws -> [Int] {
@@ -88,41 +112,10 @@ struct RecommendCommand: ParsableCommand {
     return try user.map { try selection.row(of: $0) }
   }
 
-  /// Goes through the users in blocks, so that memory stays bounded however many there are.
-  private func forEachBlock(
-    of rows: [Int], _ search: ListSearch, _ notices: Notices, body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
-  ) throws {
-    let size = search.blockSize(count: count)
-    let start = ContinuousClock.now
-    let ahead = ListsAhead(search, rows: rows, size: size)
-    defer { ahead.end() }
-    while let (block, lists) = try ahead.next() {
-      try Interruption.shared.check("interrupted: the recommendations are not complete")
-      try body(block, lists)
-      if rows.count > size {
-        let rate = Double(block.endIndex) / max((ContinuousClock.now - start).inSeconds, 1e-3)
-        notices.progress(
-          ProgressStatus(
-            label: "recommending", fraction: Double(block.endIndex) / Double(rows.count),
-            details: [
-              Quantity.timeLeft(Double(rows.count - block.endIndex) / rate),
-              "\(Quantity.abbreviated(rate)) users/s",
-            ]))
-      }
-    }
-    if rows.count > size {
-      let seconds = (ContinuousClock.now - start).inSeconds
-      StatusLine.shared.clear()
-      notices.note(
-        "recommended to \(Quantity.counted(rows.count, "user")) in \(Quantity.duration(seconds)),"
-          + " \(Quantity.abbreviated(Double(rows.count) / max(seconds, 1e-3))) users/s")
-    }
-  }
-
-  private func printTables(_ loaded: Model, rows: [Int], _ search: ListSearch) throws {
+  private func printTables(_ loaded: Model, rows: [Int], _ run: ListRun) throws {
     let table = ListTable(ids: loaded.items, names: loaded.itemNames, kind: "item")
     var isFirst = true
-    try forEachBlock(of: rows, search, Notices(isQuiet: true)) { block, lists in
+    try run.forEachBlock(of: rows) { block, lists in
       for (user, list) in zip(block, lists) {
         let heading = UserHeading(user: user, model: loaded, table: table)
         try StandardOutput.shared.write((isFirst ? "" : "\n") + heading.text + table.text(list))

@@ -44,7 +44,7 @@ struct SimilarCommand: ParsableCommand {
     let side: Side
     let row: Int
     if let item {
-      (side, row) = (.item, try self.row(ofItem: item, in: loaded))
+      (side, row) = (.item, try ItemSelection(loaded: loaded, model: model.model).row(of: item))
     } else {
       (side, row) = (.user, try IDSelection(kind: "user", ids: loaded.users, model: model.model).row(of: user ?? ""))
     }
@@ -65,17 +65,5 @@ struct SimilarCommand: ParsableCommand {
       try writer.write([.integer(index + 1), .text(ids[entry.row]), .float(entry.score)] + name)
     }
     try writer.finish()
-  }
-
-  /// The item of an id, or else of a name.
-  private func row(ofItem item: String, in loaded: Model) throws(CommandError) -> Int {
-    if let row = loaded.items.row(of: item) { return row }
-    if let names = loaded.itemNames {
-      let wanted = item.lowercased()
-      let matches = names.indices.filter { names[$0]?.lowercased() == wanted }
-      if matches.count == 1 { return matches[0] }
-      if matches.count > 1 { throw .ambiguousName(item, matches: matches.map { loaded.items[$0] }) }
-    }
-    return try IDSelection(kind: "item", ids: loaded.items, model: model.model).row(of: item)
   }
 }

@@ -20,6 +20,8 @@ enum CommandError: Error, Equatable {
   case nothingKnownFrom(time: String, unknown: Int)
   /// Nothing in a test set is to be recommended.
   case nothingRelevant(file: String)
+  /// There is nothing to explain a user's scores by.
+  case noRatingsOfUser(String)
   /// What is asked needs the training ratings, and the model was saved without.
   case ratingsNotKept(model: String, purpose: String, remedy: String)
   /// The saved model is of another run than the one to be resumed.
@@ -78,6 +80,8 @@ extension CommandError: CustomStringConvertible {
       return
         "\(file): none of its ratings is of an item to recommend: all are among the training ratings (--include-seen), or"
         + " below --relevant-from"
+    case .noRatingsOfUser(let user):
+      return "user \(user) has no ratings to explain a score by: give some with --ratings"
     case .ratingsNotKept(let model, let purpose, let remedy):
       return "\(purpose) needs the training ratings, and \(model) was trained with --no-keep-ratings: \(remedy)"
     case .resumeMismatch(let model, let what):

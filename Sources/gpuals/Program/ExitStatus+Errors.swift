@@ -31,7 +31,7 @@ extension ExitStatus {
     switch error {
     case .unknownCommand, .unknownMetric: self = .usage
     case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
-      .nothingRelevant, .ratingsNotKept, .resumeMismatch,
+      .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .resumeMismatch,
       .startMismatch:
       self = .badData
     case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable

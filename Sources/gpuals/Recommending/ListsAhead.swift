@@ -9,12 +9,18 @@ final class ListsAhead: @unchecked Sendable {
   private let search: ListSearch
   private let rows: [Int]
   private let size: Int
+  private let finish: (@Sendable ([ScoredRow]) -> [ScoredRow])?
   private let queue = DispatchQueue(label: "gpuals.lists", qos: .userInitiated)
   private let found = Mutex<[Int: Result<[[ScoredRow]], any Error>]>([:])
   private var position = 0
 
   /// Starts with the first block.
-  init(_ search: ListSearch, rows: [Int], size: Int) {
+  ///
+  /// - Parameter finish: what becomes of each list; called on all cores.
+  init(
+    _ search: ListSearch, rows: [Int], size: Int, finish: (@Sendable ([ScoredRow]) -> [ScoredRow])? = nil
+  ) {
+    self.finish = finish
     self.search = search
     self.rows = rows
     self.size = size
@@ -26,7 +32,10 @@ final class ListsAhead: @unchecked Sendable {
   private func start(at first: Int) {
     guard first < rows.count else { return }
     queue.async {
-      let result = Result { try self.search.lists(forUsers: self.block(at: first)) }
+      let result = Result {
+        let lists = try self.search.lists(forUsers: self.block(at: first))
+        return self.finish.map { finish in Parallel.map(lists.count) { finish(lists[$0]) } } ?? lists
+      }
       self.found.withLock { $0[first] = result }
     }
   }

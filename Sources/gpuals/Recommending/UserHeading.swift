@@ -16,13 +16,8 @@ struct UserHeading {
     var best = TopN(count: 5)
     let entries = ratings.entries(ofRow: user)
     for entry in entries { best.offer(row: Int(ratings.columnIndices[entry]), score: ratings.values[entry]) }
-    let highest = best.sorted.map { "\(table.label($0.row)) (\(Self.plain($0.score)))" }
+    let highest = best.sorted.map { "\(table.label($0.row)) (\(Quantity.plain($0.score)))" }
     let heading = "user \(id), \(Quantity.counted(entries.count, "rating"))"
     return highest.isEmpty ? "\(heading)\n" : "\(heading), highest: \(highest.joined(separator: ", "))\n"
-  }
-
-  /// 90 rather than 90.0.
-  private static func plain(_ value: Float) -> String {
-    Int(exactly: value).map(String.init) ?? "\(value)"
   }
 }

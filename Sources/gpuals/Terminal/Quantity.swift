@@ -36,6 +36,9 @@ enum Quantity {
     return unit == 0 ? "\(count) bytes" : "\(significant(value)) \(units[unit])"
   }
 
+  /// A rating: 255 rather than 255.0.
+  static func plain(_ value: Float) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
   /// A time of ratings: the number, and what it is if it counts seconds since 1970: "1304121600 (2011-04-30 00:00:00 UTC)".
   static func time(_ value: Double) -> String {
     let number = Int64(exactly: value).map(String.init) ?? "\(value)"

@@ -29,16 +29,11 @@ struct ReadingNotices {
           + (report.firstSkipped.map { "; the first: \($0)" } ?? ""))
     }
     for sentinel in report.sentinels {
-      let value = Self.plain(sentinel.value)
+      let value = Quantity.plain(sentinel.value)
       notices.warn(
         "\(Quantity.counted(sentinel.count, "rating is", plural: "ratings are")) \(value), far outside the others"
-          + " (\(Self.plain(sentinel.bulk.lowerBound)) to \(Self.plain(sentinel.bulk.upperBound))):"
+          + " (\(Quantity.plain(sentinel.bulk.lowerBound)) to \(Quantity.plain(sentinel.bulk.upperBound))):"
           + " if \(value) is a code, not a rating, give --rating-map \(value)=drop")
     }
-  }
-
-  /// 255 rather than 255.0.
-  private static func plain(_ value: Float) -> String {
-    Int(exactly: value).map(String.init) ?? "\(value)"
   }
 }
