@@ -18,11 +18,13 @@ public struct Model: Sendable {
   public var ratingsFingerprint: UInt64
   /// ``Backend/name`` of where it was trained.
   public var device: String
+  /// What was folded in since then, if anything.
+  public var updates: UpdateRecord?
 
   /// Gives all parts.
   public init(
     parameters: ALSParameters, users: IDIndex, items: IDIndex, state: TrainingState, itemNames: [String?]? = nil,
-    ratings: CSRMatrix?, ratingCount: Int, ratingsFingerprint: UInt64, device: String
+    ratings: CSRMatrix?, ratingCount: Int, ratingsFingerprint: UInt64, device: String, updates: UpdateRecord? = nil
   ) {
     self.parameters = parameters
     self.users = users
@@ -33,6 +35,7 @@ public struct Model: Sendable {
     self.ratingCount = ratingCount
     self.ratingsFingerprint = ratingsFingerprint
     self.device = device
+    self.updates = updates
   }
 
   /// The factors.

@@ -7,6 +7,7 @@ extension NormalEquations {
   /// - Returns: `nil` if A is singular on a set of factors that are to be positive.
   package func nonnegativeSolution(boundedCount: Int? = nil) -> [Double]? {
     let order = matrix.order
+    if rightSide.allSatisfy({ $0 == 0 }) { return rightSide }
     let bounded = 0..<(boundedCount ?? order)
     var x = [Double](repeating: 0, count: order)
     var isFree = [Bool](repeating: false, count: order)

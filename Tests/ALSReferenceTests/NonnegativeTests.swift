@@ -35,6 +35,13 @@ struct NonnegativeTests {
     #expect(try #require(equations([[0, 0], [0, 0]], [0, 0]).nonnegativeSolution()) == [0, 0])
   }
 
+  @Test func `an unbounded unknown may be negative, and a row without ratings is zero`() throws {
+    // x₀ = 0 for it would be negative, and x₁ = −2 / 3.
+    let x = try #require(equations([[2, 0], [1, 3]], [-1, -2]).nonnegativeSolution(boundedCount: 1))
+    #expect(x[0] == 0 && abs(x[1] + 2.0 / 3) < 1e-15)
+    #expect(equations([[0, 0], [0, 0]], [0, 0]).nonnegativeSolution(boundedCount: 1) == [0, 0])
+  }
+
   @Test func `a singular matrix is no matter where it is not needed`() throws {
     #expect(equations([[1, 0], [1, 1]], [1, 2]).nonnegativeSolution() == [0, 2])
     #expect(equations([[0, 0], [0, 1]], [1, 2]).nonnegativeSolution() == nil)

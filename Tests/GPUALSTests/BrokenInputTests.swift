@@ -108,8 +108,13 @@ import Testing
     Case(
       "checkpoints every 0 iterations", good, train: ["--checkpoint-every", "0"], status: 64,
       says: ["--checkpoint-every"]),
-    Case("an unknown option", good, train: ["--nonnegative"], status: 64, says: ["--nonnegative"]),
-    Case("an option of a later step", good, train: ["--early-stopping", "3"], status: 64, says: ["--early-stopping"]),
+    Case("an unknown option", good, train: ["--negative"], status: 64, says: ["--negative"]),
+    Case("early stopping by nothing", good, train: ["--early-stopping", "3"], status: 64, says: ["--early-stopping"]),
+    Case(
+      "a patience of 0", good, train: ["--early-stopping", "0", "--holdout", "0.5"], status: 64,
+      says: ["--early-stopping"]),
+    Case("an initial norm of 0", good, train: ["--initial-norm", "0"], status: 64, says: ["--initial-norm"]),
+    Case("an unknown side", good, train: ["--first", "both"], status: 64, says: ["--first"]),
     Case("an unknown format", good, train: ["--format", "xml"], status: 64, says: ["--format", "xml"]),
     Case(
       "an unknown policy for duplicates", good, train: ["--duplicates", "first"], status: 64, says: ["--duplicates"]),

@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["update", "tune", "export", "import", "report", "serve", "explain", "recommend-users"])
+  @Test(arguments: ["tune", "export", "import", "report", "serve"])
   func `commands of later steps are refused`(_ command: String) throws {
     let outcome = try GPUALSProgram.run([command], in: Workspace())
     #expect(outcome.status == 64)

@@ -83,7 +83,7 @@ extension ModelDirectory {
       ratings: try snapshot.file(ModelFileName.ratings).map { try Self.ratings($0, manifest: manifest) },
       ratingCount: manifest.ratings,
       ratingsFingerprint: fingerprint,
-      device: manifest.device)
+      device: manifest.device, updates: manifest.updates)
   }
 
   private static func ratings(_ file: ReadableFile, manifest: ModelManifest) throws -> CSRMatrix {

@@ -31,6 +31,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var device: String
   /// The iteration that made the factors, where early stopping kept those of another than the last.
   public var bestIteration: Int?
+  /// What was folded in since training, if anything.
+  public var updates: UpdateRecord?
   /// One record for each finished iteration.
   public var iterations: [IterationRecord]
   /// Wall time of the phases.
@@ -39,7 +41,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var peakDeviceBytes: Int
 
   enum CodingKeys: String, CodingKey {
-    case format, parameters, users, items, ratings, rank, device, iterations, seconds
+    case format, parameters, users, items, ratings, rank, device, updates, iterations, seconds
     case bestIteration = "best_iteration"
     case globalMean = "global_mean"
     case formatVersion = "format_version"
@@ -62,6 +64,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     rank = model.parameters.rank
     globalMean = model.factors.biases.map { Double($0.mean) }
     device = model.device
+    updates = model.updates
     bestIteration = model.state.iteration == model.state.history.count ? nil : model.state.iteration
     iterations = model.state.history.map { record in
       IterationRecord(

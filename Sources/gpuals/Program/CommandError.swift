@@ -24,6 +24,8 @@ enum CommandError: Error, Equatable {
   case noRatingsOfUser(String)
   /// What is asked needs the training ratings, and the model was saved without.
   case ratingsNotKept(model: String, purpose: String, remedy: String)
+  /// Ratings that are given are not those that a model was trained on.
+  case otherRatings(model: String, count: Int, found: Int)
   /// The saved model is of another run than the one to be resumed.
   case resumeMismatch(model: String, what: String)
   /// The model that training is to start from does not fit.
@@ -84,6 +86,10 @@ extension CommandError: CustomStringConvertible {
       return "user \(user) has no ratings to explain a score by: give some with --ratings"
     case .ratingsNotKept(let model, let purpose, let remedy):
       return "\(purpose) needs the training ratings, and \(model) was trained with --no-keep-ratings: \(remedy)"
+    case .otherRatings(let model, let count, let found):
+      return
+        "\(model) was trained on \(Quantity.counted(count, "rating")), and the \(Quantity.grouped(found)) of --ratings are not"
+        + " the same: give those that it was trained on, read the same way"
     case .resumeMismatch(let model, let what):
       return "cannot resume \(model): \(what). Give the same ratings and parameters as before, "
         + "or leave out --resume to train anew and replace it"

@@ -31,7 +31,7 @@ extension ExitStatus {
     switch error {
     case .unknownCommand, .unknownMetric: self = .usage
     case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
-      .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .resumeMismatch,
+      .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .otherRatings, .resumeMismatch,
       .startMismatch:
       self = .badData
     case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable
