@@ -17,14 +17,19 @@ public struct FoldIn: Sendable {
   ///
   /// - Parameters:
   ///   - factors: those of the model, which has fewer rows where users or items are new.
+  ///   - keepingItems: solves users alone. New items then have no factors.
   ///   - change: the ratings after the changes, and where they changed.
   /// - Throws: what the backend throws; ``ALSError/singularSystem(side:row:id:)`` with rows of the ratings.
-  public func factors(after change: RatingChanges.Outcome, from factors: Factors) throws -> Factors {
+  public func factors(
+    after change: RatingChanges.Outcome, from factors: Factors, keepingItems: Bool = false
+  ) throws -> Factors {
     let ratings = change.ratings
     let knownUsers = factors.user.rowCount
     var result = factors.padded(users: ratings.rowCount, items: ratings.columnCount)
-    try solve(change.users.filter { $0 >= knownUsers }, of: .user, ratings, &result)
-    if !change.items.isEmpty { try solve(change.items, of: .item, ratings.transposed(), &result) }
+    if !keepingItems, !change.items.isEmpty {
+      try solve(change.users.filter { $0 >= knownUsers }, of: .user, ratings, &result)
+      try solve(change.items, of: .item, ratings.transposed(), &result)
+    }
     try solve(change.users, of: .user, ratings, &result)
     return result
   }

@@ -67,6 +67,16 @@ struct FoldInTests {
     #expect(new.item[40].contains { $0 != 0 })
   }
 
+  @Test func `items can be kept`() throws {
+    let parameters = try ALSParameters(rank: 5, iterations: 2)
+    let old = try Trainer(backend: ReferenceBackend(), parameters: parameters)
+      .train(TrainingData(ratings: Self.before)).state.factors
+    let new = try FoldIn(backend: ReferenceBackend(), parameters: parameters)
+      .factors(after: Self.change, from: old, keepingItems: true)
+    #expect(new.item.values == old.item.values + [Float](repeating: 0, count: 5))
+    #expect(new.user[60].contains { $0 != 0 } && new.user[3] != old.user[3])
+  }
+
   @Test func `the row of an error is that of all ratings`() throws {
     let parameters = try ALSParameters(rank: 2, iterations: 1, regularization: 0)
     let ratings = CSRMatrix.random(rows: 20, columns: 15, density: 0.9)

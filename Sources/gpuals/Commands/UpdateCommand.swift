@@ -37,6 +37,9 @@ struct UpdateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The number of this batch; batches up to the last one's are passed over.", valueName: "N"))
   var sequence: UInt64?
 
+  @Flag(help: "Solve users alone, which is faster: items keep their factors, and new ones have none yet.")
+  var keepItems = false
+
   @OptionGroup var device: DeviceOptions
 
   @OptionGroup(title: "How ratings are read")
@@ -60,7 +63,7 @@ struct UpdateCommand: ParsableCommand {
     let run = UpdateRun(
       changes: changes.map { Location($0) }, deletions: delete.map { Location($0) },
       ratings: ratings.map { Location($0) }, reading: reading, model: model.model, output: output ?? model.model,
-      sequence: sequence, notices: progress.notices)
+      sequence: sequence, keepsItems: keepItems, notices: progress.notices)
     let summary = try run.perform(device: device)
     if json { try JSONDocument.print(summary) }
   }

@@ -17,6 +17,8 @@ struct UpdateRun {
   var output: String
   /// The number of the batch.
   var sequence: UInt64?
+  /// Solve users alone.
+  var keepsItems: Bool
   /// Where to tell what happens.
   var notices: Notices
 
@@ -63,7 +65,7 @@ struct UpdateRun {
     guard outcome.ratings.entryCount > 0 else { throw ALSError.noRatings }
     summary.rmseOfChanges = errorOfChanges(input.changes.upserts, loaded)
     summary.usersSolved = outcome.users.count
-    summary.itemsSolved = outcome.items.count
+    summary.itemsSolved = keepsItems ? 0 : outcome.items.count
     lap("build")
 
     var updated = loaded
@@ -71,7 +73,7 @@ struct UpdateRun {
     updated.items = input.items
     do {
       updated.state.factors = try FoldIn(backend: backend, parameters: loaded.parameters)
-        .factors(after: outcome, from: loaded.factors)
+        .factors(after: outcome, from: loaded.factors, keepingItems: keepsItems)
     } catch let error as ALSError {
       throw error.naming(users: input.users, items: input.items)
     }
