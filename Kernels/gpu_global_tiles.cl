@@ -369,7 +369,8 @@ void gpu_global_tiles_solve_nonnegative(
         for (uint k = local_id; k < STRIDE; k += WORK_GROUP_SIZE)
             if (steps_left > 0 && is_wrong[k] && (!one_alone || k == last))
                 is_free[k] = !is_free[k];
-        barrier(CLK_LOCAL_MEM_FENCE);
+        // The next step overwrites tiles that the last substitution has read.
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
 
     if (failed >= 0 && local_id == 0)

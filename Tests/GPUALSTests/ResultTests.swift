@@ -78,6 +78,59 @@ import Testing
     #expect(!Set(varied[..<3]).isSubset(of: Set(plain[..<4])), "\(varied)")
   }
 
+  // MARK: --rerank
+
+  /// Leaves out what is ranked last, reverses the others, and gives item 105 a score of its own. awk holds its output back, as most
+  /// programs do.
+  private static let reversing = #"""
+    {
+      match($0, /\[.*\]/)
+      count = split(substr($0, RSTART + 2, RLENGTH - 4), entries, /\},\{/)
+      list = ""
+      for (i = count - 1; i >= 1; i--) {
+        if (entries[i] ~ /"item":"105"/) sub(/"score":[0-9.e+-]+/, "\"score\":77.5", entries[i])
+        list = list (list == "" ? "" : ",") "{" entries[i] "}"
+      }
+      print substr($0, 1, RSTART) list "]}"
+    }
+    """#
+
+  @Test func `a program decides the order`() throws {
+    let workspace = try SampleWorkspace.trained(["--item-names", "names.tsv"])
+    try workspace.write(Self.reversing, to: "reverse.awk")
+    func rows(_ more: [String]) throws -> [[String]] {
+      let outcome = try run(["recommend", "--all", "--include-seen"] + more, in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return lines(outcome.output).dropFirst().map { $0.split(separator: ",").map(String.init) }
+    }
+    let plain = try rows(["-n", "9"])
+    let reversed = try rows(["-n", "4", "--rerank", "awk -f reverse.awk"])
+    for user in 1...12 {
+      let before = plain.filter { $0[0] == "\(user)" }.map { $0[2] }
+      let after = reversed.filter { $0[0] == "\(user)" }
+      #expect(after.map { $0[2] } == before.dropLast().reversed().prefix(4).map { $0 })
+      #expect(after.map { $0[1] } == ["1", "2", "3", "4"])
+    }
+    #expect(reversed.contains { $0[2] == "105" } && reversed.allSatisfy { ($0[2] == "105") == ($0[3] == "77.5") })
+  }
+
+  @Test(arguments: [
+    ("exit 3", "status 3"), ("true", "status 0"), ("cat >/dev/null; exit 4", "status 4"), ("kill -9 $$", "signal 9"),
+    ("echo nonsense; cat >/dev/null", "its line is not"),
+    ("sed s/recommendations/others/", "its line is not"), (#"sed 's/"user":"3"/"user":"4"/'"#, "in place of"),
+    (#"sed 's/"item":"[0-9]*"/"item":"999"/'"#, "none of the candidates"), ("cat; exit 5", "status 5"),
+    ("cat; echo more", "more than one line"),
+    (#"sed 's/"item":"[0-9]*"/"item":"105"/g'"#, "none of the candidates or comes twice"),
+  ])
+  func `a program that answers wrongly is told of, and nothing is written`(_ command: String, _ says: String) throws {
+    let workspace = try SampleWorkspace.trained()
+    let outcome = try run(
+      ["recommend", "--all", "--include-seen", "--rerank", command, "--output", "out.csv"], in: workspace)
+    #expect(outcome.status == 65, "\(outcome.errors)")
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    #expect(!workspace.exists("out.csv"))
+  }
+
   // MARK: recommend-users
 
   @Test func `users are recommended to items with the scores of items for users`() throws {

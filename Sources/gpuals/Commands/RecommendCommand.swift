@@ -12,10 +12,16 @@ struct RecommendCommand: ParsableCommand {
       trained with --no-keep-ratings. The result has the columns user,rank,item,score, and name where names are known; \
       users come in the order asked for, and equal scores in the order of the items.
 
+      --rerank starts a program of yours, once. For each user it reads a line on standard input, \
+      {"user":"17","recommendations":[{"item":"4","score":4.2,"name":"…"},…]}, with some 50 candidates or more, best \
+      first, and answers with a line of the same form on standard output: the items to recommend, in their order. It may \
+      leave out candidates, and give another "score"; the first N are taken.
+
       Examples:
         gpuals recommend --model model --user 17 --table
         gpuals recommend --model model --user 17 4711 -n 20
         gpuals recommend --model model --all --output recommendations.csv.gz
+        gpuals recommend --model model --all --rerank "python3 promote.py" --output lists.jsonl
         gpuals recommend --model model --user 17 --min-score 3.5 --diversify 0.3
       """)
 
@@ -42,6 +48,12 @@ struct RecommendCommand: ParsableCommand {
       valueName: "W"))
   var diversify: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "A shell command that puts candidates into the order that your business wants: see 'gpuals help recommend'.",
+      valueName: "COMMAND"))
+  var rerank: String?
+
   @OptionGroup(title: "What may be recommended")
   var filter: ItemFilterOptions
 
@@ -63,6 +75,9 @@ struct RecommendCommand: ParsableCommand {
     if let diversify, !(0...1).contains(diversify) {
       throw ValidationError("--diversify is \(diversify), but must be from 0 (by score alone) to 1.")
     }
+    if rerank != nil, diversify != nil {
+      throw ValidationError("--rerank and --diversify both decide the order: give one of them.")
+    }
     if let minScore, minScore.isNaN { throw ValidationError("--min-score is not a number.") }
   }
 
@@ -72,14 +87,17 @@ struct RecommendCommand: ParsableCommand {
     let keepsSeen = filter.includeSeen && !output.table
     let loaded = try model.directory.load(keepsSeen ? [.factors, .ids, .names] : .all)
     let rows = try selectedRows(of: loaded, notices)
-    let length = diversify == nil ? count : Diversification.candidateCount(for: count)
+    let length = diversify == nil && rerank == nil ? count : Diversification.candidateCount(for: count)
     let run = ListRun(
       search: try ListSearch(
         device, factors: loaded.factors.withBiasesAsFactors,
         allowed: try filter.allowed(of: loaded, model: model.model, notices),
         seen: try filter.seen(of: loaded, reading: reading, model: model.model, notices), count: length,
         userCount: rows.count, notices),
-      count: length, finish: finishing(loaded.factors.item), subject: "user",
+      count: length, finish: finishing(loaded.factors.item),
+      reranker: try rerank.map { (command) throws(CommandError) in
+        try Reranker(command, model: loaded, count: count)
+      }, subject: "user",
       notices: output.table ? Notices(isQuiet: true) : notices)
 
     Interruption.shared.set(.whenAsked(notice: "stopping"))

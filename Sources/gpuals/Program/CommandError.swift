@@ -13,6 +13,8 @@ enum CommandError: Error, Equatable {
   case noKnownIDs(kind: String, list: String, count: Int)
   /// A name that several items bear.
   case ambiguousName(String, matches: [String])
+  /// The program of --rerank answered wrongly, or ended too early.
+  case rerank(command: String, answered: Int, reason: String)
   /// None of the pairs to measure on is known to the model.
   case noKnownPairs(file: String, unknown: Int)
   /// No ratings are left to train on, or to test on.
@@ -65,6 +67,8 @@ extension CommandError: CustomStringConvertible {
     case .ambiguousName(let name, let matches):
       return "\"\(name)\" is the name of \(matches.count) items: give one of the ids "
         + matches.prefix(10).joined(separator: ", ") + (matches.count > 10 ? ", …" : "")
+    case .rerank(let command, let answered, let reason):
+      return "--rerank \(command): after \(Quantity.counted(answered, "list")), \(reason)"
     case .noKnownPairs(let file, let unknown):
       return unknown == 0
         ? "\(file): holds no ratings to measure on"

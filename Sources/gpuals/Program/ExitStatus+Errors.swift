@@ -30,7 +30,7 @@ extension ExitStatus {
   private init(_ error: CommandError) {
     switch error {
     case .unknownCommand, .unknownMetric: self = .usage
-    case .unknownID, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
+    case .unknownID, .rerank, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
       .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .otherRatings, .resumeMismatch,
       .startMismatch:
       self = .badData

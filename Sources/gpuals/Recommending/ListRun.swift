@@ -1,4 +1,5 @@
 import ALS
+import Dispatch
 import RatingsIO
 
 /// Lists for many subjects, users or items, made block by block and passed on.
@@ -9,6 +10,8 @@ struct ListRun {
   var count: Int
   /// What becomes of a list before it is passed on.
   var finish: (@Sendable ([ScoredRow]) -> [ScoredRow])?
+  /// What puts the candidates into another order, if anything.
+  var reranker: Reranker?
   /// Whom they are for: "user" or "item".
   var subject: String
   /// Where to tell how far it is.
@@ -20,7 +23,7 @@ struct ListRun {
     let start = ContinuousClock.now
     let ahead = ListsAhead(search, rows: rows, size: size, finish: finish)
     defer { ahead.end() }
-    while let (block, lists) = try ahead.next() {
+    func pass(_ block: ArraySlice<Int>, _ lists: [[ScoredRow]]) throws {
       try Interruption.shared.check("interrupted: the recommendations are not complete")
       try body(block, lists)
       if rows.count > size {
@@ -34,6 +37,11 @@ struct ListRun {
             ]))
       }
     }
+    if let reranker {
+      try forEachBlock(of: ahead, orderedBy: reranker, body: pass)
+    } else {
+      while let (block, lists) = try ahead.next() { try pass(block, lists) }
+    }
     if rows.count > size {
       let seconds = (ContinuousClock.now - start).inSeconds
       StatusLine.shared.clear()
@@ -41,6 +49,36 @@ struct ListRun {
         "recommended to \(Quantity.counted(rows.count, subject)) in \(Quantity.duration(seconds)),"
           + " \(Quantity.abbreviated(Double(rows.count) / max(seconds, 1e-3))) \(subject)s/s")
     }
+  }
+
+  /// Candidates are found and sent on a thread of their own, so that they do not wait for the program's answers.
+  private func forEachBlock(
+    of ahead: ListsAhead, orderedBy reranker: Reranker, body: (ArraySlice<Int>, [[ScoredRow]]) throws -> Void
+  ) throws {
+    let queue = CandidateQueue()
+    let sender = DispatchQueue(label: "gpuals.candidates", qos: .userInitiated)
+    sender.async {
+      do {
+        while !queue.isAbandoned, let next = try ahead.next() {
+          queue.add(.success(next))
+          if !reranker.send(next.block, next.lists) { break }
+        }
+      } catch {
+        queue.add(.failure(error))
+      }
+      reranker.closeInput()
+      queue.end()
+    }
+    do {
+      while let (block, lists) = try queue.next() { try body(block, try reranker.answers(for: block, lists)) }
+      try reranker.finish()
+    } catch {
+      queue.abandon()
+      reranker.abandon()
+      sender.sync {}
+      throw error
+    }
+    sender.sync {}
   }
 
   /// Writes the lists as a table to a file or standard output.
