@@ -368,4 +368,41 @@ import Testing
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("--no-keep-ratings"))
   }
+
+  // MARK: export
+
+  /// That implicit itself loads it, recommends the same and folds users in to the same factors: `bench/NOTES.md`.
+  @Test func `a model is exported for implicit as a NumPy archive`() throws {
+    let workspace = try SampleWorkspace.trained(["--implicit", "--regularization-exponent", "0"])
+    let outcome = try run(["export", "--to", "implicit", "--output", "out.npz"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let bytes = try workspace.readBytes("out.npz")
+    #expect(bytes.starts(with: [0x50, 0x4B, 3, 4]))
+    let text = String(decoding: bytes, as: UTF8.self)
+    for name in [
+      "user_factors", "item_factors", "regularization", "factors", "num_threads", "iterations", "use_native", "use_cg",
+      "cg_steps", "calculate_training_loss", "dtype", "random_state", "alpha",
+    ] { #expect(text.contains(name + ".npy"), "\(name)") }
+    // The factors stand in it byte by byte as they do in the model.
+    let factors = try workspace.readBytes("model/user_factors.npy")
+    #expect(bytes.indices.contains { bytes[$0...].starts(with: factors) })
+    let again = try run(["export", "--to", "implicit", "--output", "again.npz", "--quiet"], in: workspace)
+    #expect(again.errors.isEmpty)
+    #expect(try workspace.readBytes("again.npz") == bytes)
+  }
+
+  @Test func `what implicit cannot hold is not exported`() throws {
+    let biased = try SampleWorkspace.trained(["--biases"])
+    let refused = try run(["export", "--to", "implicit", "--output", "out.npz"], in: biased)
+    #expect(refused.status == 64 && refused.errors.contains("biases") && !biased.exists("out.npz"))
+    let explicit = try SampleWorkspace.trained()
+    let ending = try run(["export", "--to", "implicit", "--output", "out.bin"], in: explicit)
+    #expect(ending.status == 64 && ending.errors.contains(".npz"))
+    let warned = try run(["export", "--to", "implicit", "--output", "out.npz"], in: explicit)
+    #expect(warned.status == 0 && warned.errors.contains("explicit ratings"), "\(warned.errors)")
+    let nowhere = try run(["export", "--to", "implicit", "--output", "missing/out.npz"], in: explicit)
+    #expect(nowhere.status == 73)
+    let unknown = try run(["export", "--to", "abacus", "--output", "out.npz"], in: explicit)
+    #expect(unknown.status == 64)
+  }
 }

@@ -67,6 +67,15 @@ public final class AtomicFile {
     }
   }
 
+  /// Calls `body` with the file itself, for what writes to one.
+  func writing(_ body: (WritableFile) throws -> Void) throws {
+    do {
+      try body(file)
+    } catch let error as ModelFileError {
+      throw named(error)
+    }
+  }
+
   /// Makes the content durable and puts the file in its place. Call it once, after the last write.
   ///
   /// - Throws: ``ModelFileError``; what stood in the place before is then untouched.

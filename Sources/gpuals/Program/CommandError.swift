@@ -28,6 +28,8 @@ enum CommandError: Error, Equatable {
   case ratingsNotKept(model: String, purpose: String, remedy: String)
   /// Ratings that are given are not those that a model was trained on.
   case otherRatings(model: String, count: Int, found: Int)
+  /// A model that has no form in other software.
+  case cannotExport(model: String, to: String, reason: String)
   /// The saved model is of another run than the one to be resumed.
   case resumeMismatch(model: String, what: String)
   /// The model that training is to start from does not fit.
@@ -94,6 +96,8 @@ extension CommandError: CustomStringConvertible {
       return
         "\(model) was trained on \(Quantity.counted(count, "rating")), and the \(Quantity.grouped(found)) of --ratings are not"
         + " the same: give those that it was trained on, read the same way"
+    case .cannotExport(let model, let software, let reason):
+      return "cannot export \(model) to \(software): \(reason)"
     case .resumeMismatch(let model, let what):
       return "cannot resume \(model): \(what). Give the same ratings and parameters as before, "
         + "or leave out --resume to train anew and replace it"

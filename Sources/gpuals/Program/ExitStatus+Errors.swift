@@ -29,7 +29,7 @@ extension ExitStatus {
 
   private init(_ error: CommandError) {
     switch error {
-    case .unknownCommand, .unknownMetric: self = .usage
+    case .unknownCommand, .unknownMetric, .cannotExport: self = .usage
     case .unknownID, .rerank, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
       .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .otherRatings, .resumeMismatch,
       .startMismatch:
