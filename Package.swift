@@ -46,6 +46,7 @@ let package = Package(
         .embedInCode("gpu_register_tiles.cl"),
         .embedInCode("gpu_row_product.cl"),
         .embedInCode("gpu_tiles.cl"),
+        .embedInCode("nonnegative.cl"),
         .embedInCode("round_factors.cl"),
         .embedInCode("sum_partials.cl"),
         .embedInCode("top_n.cl"),

@@ -40,6 +40,7 @@ public enum KernelSource: String, CaseIterable, Sendable {
   private var parts: [(name: String, bytes: [UInt8])] {
     let common = ("common", PackageResources.common_cl)
     let sumPartials = ("sum_partials", PackageResources.sum_partials_cl)
+    let nonnegative = ("nonnegative", PackageResources.nonnegative_cl)
     let cpuTiles = ("cpu_tiles", PackageResources.cpu_tiles_cl)
     let tiles = ("gpu_tiles", PackageResources.gpu_tiles_cl)
     let topN = ("top_n", PackageResources.top_n_cl)
@@ -47,14 +48,15 @@ public enum KernelSource: String, CaseIterable, Sendable {
     case .cpuCholesky:
       return [
         common, cpuTiles, ("cpu_dual", PackageResources.cpu_dual_cl),
-        ("cpu_nonnegative", PackageResources.cpu_nonnegative_cl), (rawValue, PackageResources.cpu_cholesky_cl),
+        nonnegative, ("cpu_nonnegative", PackageResources.cpu_nonnegative_cl),
+        (rawValue, PackageResources.cpu_cholesky_cl),
       ]
     case .cpuRotate: return [common, cpuTiles, (rawValue, PackageResources.cpu_rotate_cl)]
     case .cpuConjugateGradient:
       return [common, cpuTiles, (rawValue, PackageResources.cpu_conjugate_gradient_cl)]
     case .cpuGramian: return [common, cpuTiles, sumPartials, (rawValue, PackageResources.cpu_gramian_cl)]
     case .gpuRegisterTiles: return [common, tiles, (rawValue, PackageResources.gpu_register_tiles_cl)]
-    case .gpuGlobalTiles: return [common, tiles, (rawValue, PackageResources.gpu_global_tiles_cl)]
+    case .gpuGlobalTiles: return [common, tiles, nonnegative, (rawValue, PackageResources.gpu_global_tiles_cl)]
     case .gpuDual: return [common, tiles, (rawValue, PackageResources.gpu_dual_cl)]
     case .gpuConjugateGradient:
       return [

@@ -5,26 +5,8 @@
 // change places, all at once while that makes fewer of them; else the last of them alone, which ends for certain. A step costs a
 // factorization; from the row's present factors few are needed.
 //
-// Defines: those of cpu_tiles.cl, and
-//   NONNEGATIVE  1: rows are solved so
-//   UNBOUNDED    how many of the last of the RANK unknowns are free in any case
-#ifndef NONNEGATIVE
-#define NONNEGATIVE 0
-#endif
-#ifndef UNBOUNDED
-#define UNBOUNDED 0
-#endif
-#define BOUNDED (RANK - UNBOUNDED)
-
+// Defines: those of cpu_tiles.cl and nonnegative.cl.
 #if NONNEGATIVE
-// Below these shares of the largest factor and the largest right side, a wrong sign is rounding.
-#define FACTOR_NOISE 1e-6f
-#define SLOPE_NOISE 4e-6f
-// Steps that may fail to make fewer factors change places, one after another, before they change one at a time.
-#define PIVOTING_PATIENCE 3
-// Far more steps than the method takes; rounding might keep it going.
-#define MOST_PIVOTING_STEPS (3 * STRIDE + 50)
-
 // Solves for x, which holds a start; A's upper triangle is complete but for lambda. `copy` has room for another matrix, and the
 // vectors for STRIDE elements each. Returns STRIDE, or the first index of a block of four with a pivot that is not positive.
 static inline uint solve_nonnegative(

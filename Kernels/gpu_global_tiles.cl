@@ -4,21 +4,12 @@
 // compute them for each chunk of a row's ratings; then one work-group for each row adds up its chunks in order, and solves by a
 // right-looking blocked Cholesky whose present panel is in local memory.
 //
-// Defines: those of gpu_tiles.cl, and
-//   PANEL_ROWS   ratings staged in local memory at a time
-//   NONNEGATIVE  1: rows are solved for factors of 0 or above
-//   UNBOUNDED    how many of the last of the RANK unknowns may be below 0 even so
+// Defines: those of gpu_tiles.cl and nonnegative.cl, and
+//   PANEL_ROWS  ratings staged in local memory at a time
 // Numerics: 32-bit. Tolerance as gpu_register_tiles.cl.
 #ifndef PANEL_ROWS
 #define PANEL_ROWS 8
 #endif
-#ifndef NONNEGATIVE
-#define NONNEGATIVE 0
-#endif
-#ifndef UNBOUNDED
-#define UNBOUNDED 0
-#endif
-#define BOUNDED (RANK - UNBOUNDED)
 
 // Work-groups that cover the triangle.
 #define BATCHES ((TILE_COUNT + WORK_GROUP_SIZE - 1) / WORK_GROUP_SIZE)
@@ -256,12 +247,6 @@ void gpu_global_tiles_solve(
 }
 
 #if NONNEGATIVE
-// As in cpu_nonnegative.cl.
-#define FACTOR_NOISE 1e-6f
-#define SLOPE_NOISE 4e-6f
-#define PIVOTING_PATIENCE 3
-#define MOST_PIVOTING_STEPS (3 * STRIDE + 50)
-
 // Element (i, j) of the symmetric matrix whose tiles are at `a`.
 TILE_FUNCTION float matrix_element(__global const float* a, uint i, uint j)
 {

@@ -1,13 +1,14 @@
 extension RatingMetrics {
   /// The errors of factors over ratings, whose predictions are their dot products; on all cores, in a fixed order.
   ///
-  /// - Parameter ratings: users × items, in the rows of the factors.
+  /// - Parameter ratings: users × items, in the rows of the factors; those of users and items beyond them are left out.
   public init(of factors: Factors, on ratings: CSRMatrix, feedback: Feedback) {
     let grain = 4096
-    let parts = Parallel.map((ratings.rowCount + grain - 1) / grain) { part in
+    let (users, items) = (min(ratings.rowCount, factors.user.rowCount), factors.item.rowCount)
+    let parts = Parallel.map((users + grain - 1) / grain) { part in
       var metrics = RatingMetrics()
-      for user in part * grain..<min(ratings.rowCount, (part + 1) * grain) {
-        for entry in ratings.entries(ofRow: user) {
+      for user in part * grain..<min(users, (part + 1) * grain) {
+        for entry in ratings.entries(ofRow: user) where Int(ratings.columnIndices[entry]) < items {
           metrics.add(
             prediction: factors.score(user: user, item: Int(ratings.columnIndices[entry])),
             target: feedback.target(of: ratings.values[entry]))

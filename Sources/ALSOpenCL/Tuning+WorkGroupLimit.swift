@@ -27,7 +27,8 @@ extension Tuning {
     switch solver {
     case .cpuCholesky, .cpuConjugateGradient: nil
     case .gpuRegisterTiles: (.gpuRegisterTiles, "gpu_register_tiles_half_step")
-    case .gpuGlobalTiles: (.gpuGlobalTiles, "gpu_global_tiles_solve")
+    case .gpuGlobalTiles:
+      (.gpuGlobalTiles, isNonnegative ? "gpu_global_tiles_solve_nonnegative" : "gpu_global_tiles_solve")
     case .gpuConjugateGradient: (.gpuConjugateGradient, "gpu_conjugate_gradient_half_step")
     case .gpuDual: (.gpuDual, "gpu_dual_half_step")
     }

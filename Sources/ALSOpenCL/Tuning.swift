@@ -136,7 +136,8 @@ struct Tuning: Hashable, Sendable {
       loads = tile == 4 || teamGroup < 2 * (stride / 4) * max(1, teamGroup / tiles) ? 4 : 2
       if teamGroup > 256 { loads = 2 }
     } else {
-      let largestStride = Self.largestGlobalTilesStride(localBytes: device.localMemoryBytes)
+      let largestStride = Self.largestGlobalTilesStride(
+        localBytes: device.localMemoryBytes, vectors: isNonnegative ? 5 : 2)
       guard stride <= largestStride else {
         throw .rankTooHigh(rank: parameters.rank, maximum: largestStride, device: device.name)
       }
@@ -192,11 +193,10 @@ struct Tuning: Hashable, Sendable {
     return sizes.first { busy($0) > 0.95 * best } ?? least
   }
 
-  /// The largest stride whose elimination panel (8 rows and a tile) and two vectors fit the local memory; see
-  /// `gpu_global_tiles.cl`.
-  static func largestGlobalTilesStride(localBytes: UInt64) -> Int {
+  /// The largest stride whose elimination panel (8 rows and a tile) and vectors fit the local memory; see `gpu_global_tiles.cl`.
+  static func largestGlobalTilesStride(localBytes: UInt64, vectors: Int) -> Int {
     let floats = Int(clamping: localBytes) / MemoryLayout<Float>.size - (8 * 8 + 1)
-    return max(0, floats / (8 + 2) / strideMultiple * strideMultiple)
+    return max(0, floats / (8 + vectors) / strideMultiple * strideMultiple)
   }
 
   /// As many staged rows as half the local memory holds, at most 32: the other half is for vectors and for a second

@@ -178,7 +178,7 @@ struct EvaluateCommand: ParsableCommand {
       var (sum, count) = (0.0, 0)
       for first in stride(from: 0, to: users.count, by: 8192) {
         try Interruption.shared.check("interrupted: the evaluation is not complete")
-        let block = Array(users[first..<min(users.count, first + 8192)])
+        let block = users[first..<min(users.count, first + 8192)]
         for case .some(let area) in recommender.areasUnderCurve(forUsers: block, relevant: relevant) {
           sum += area
           count += 1

@@ -49,11 +49,33 @@ struct Recommender: Sendable {
   /// - Complexity: O(users · items · rank), on all cores; takes users · count scores of memory, and a row of scores for
   ///   each of a few users per core.
   func lists(forUsers rows: ArraySlice<Int>) -> [[ScoredRow]] {
+    map(rows, from: []) { scores, user in
+      var best = TopN(count: count)
+      for position in candidates.indices { best.offer(row: Int(candidates[position]), score: scores[position]) }
+      return best.sorted
+    }
+  }
+
+  /// For each of some users, how the candidates that they have not seen are ordered: the share of the pairs of a relevant and
+  /// another item in which the relevant one scores higher, equal scores counting half; the area under the receiver operating
+  /// characteristic. `nil` where there are no such pairs.
+  ///
+  /// - Parameter relevant: users × items, columns ascending and distinct, none of them seen.
+  func areasUnderCurve(forUsers rows: ArraySlice<Int>, relevant: CSRMatrix) -> [Double?] {
+    map(rows, from: nil) { scores, user in area(of: scores, user: user, relevant: relevant) }
+  }
+
+  /// What `body` makes of the scores of all candidates, for each of some users, in their order; on all cores. Scores of what a user
+  /// has seen are not a number, nor are those behind the last candidate.
+  private func map<Value>(
+    _ rows: ArraySlice<Int>, from start: Value,
+    _ body: @Sendable (_ scores: UnsafeMutableBufferPointer<Float>, _ user: Int) -> Value
+  ) -> [Value] {
     let rows = Array(rows)
-    var lists = [[ScoredRow]](repeating: [], count: rows.count)
-    lists.withUnsafeMutableBufferPointer { buffer in
-      // Each worker writes the lists of its own users only.
-      nonisolated(unsafe) let lists = buffer
+    var values = [Value](repeating: start, count: rows.count)
+    values.withUnsafeMutableBufferPointer { buffer in
+      // Each worker writes the values of its own users only.
+      nonisolated(unsafe) let values = buffer
       Parallel.performRanges(rows.count, grain: 8 * Self.usersPerPass) { range in
         let width = (candidates.count + 7) / 8
         var scores = [SIMD8<Float>](repeating: .zero, count: Self.usersPerPass * width)
@@ -64,68 +86,45 @@ struct Recommender: Sendable {
             let scores = bytes.bindMemory(to: Float.self)
             for (slot, index) in pass.enumerated() {
               let own = UnsafeMutableBufferPointer(rebasing: scores[slot * width * 8..<(slot + 1) * width * 8])
-              lists[index] = best(of: own, user: rows[index])
+              forgetSeen(by: rows[index], in: own)
+              values[index] = body(own, rows[index])
             }
           }
         }
       }
     }
-    return lists
+    return values
   }
 
-  /// For each of some users, how the candidates that they have not seen are ordered: the share of the pairs of a relevant and
-  /// another item in which the relevant one scores higher, equal scores counting half; the area under the receiver operating
-  /// characteristic. `nil` where there are no such pairs.
-  ///
-  /// - Parameter relevant: users × items, columns ascending and distinct, none of them seen.
-  func areasUnderCurve(forUsers rows: [Int], relevant: CSRMatrix) -> [Double?] {
-    var areas = [Double?](repeating: nil, count: rows.count)
-    areas.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let areas = buffer
-      Parallel.performRanges(rows.count, grain: 8 * Self.usersPerPass) { range in
-        let width = (candidates.count + 7) / 8
-        var scores = [SIMD8<Float>](repeating: .zero, count: Self.usersPerPass * width)
-        for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.usersPerPass) {
-          let pass = first..<min(range.upperBound, first + Self.usersPerPass)
-          score(pass.map { rows[$0] }, into: &scores)
-          scores.withUnsafeMutableBufferPointer { scores in
-            for (slot, index) in pass.enumerated() {
-              let own = UnsafeMutableBufferPointer(rebasing: scores[slot * width..<(slot + 1) * width])
-              areas[index] = area(of: own, user: rows[index], relevant: relevant)
-            }
-          }
-        }
-      }
-    }
-    return areas
-  }
-
-  private func area(of scores: UnsafeMutableBufferPointer<SIMD8<Float>>, user: Int, relevant: CSRMatrix) -> Double? {
-    func forget(_ position: Int) { scores[position / 8][position % 8] = .nan }
+  /// Makes the scores of what a user has seen, and those behind the last candidate, no numbers: such are never kept.
+  private func forgetSeen(by user: Int, in scores: UnsafeMutableBufferPointer<Float>) {
     for matrix in seen {
       for entry in matrix.entries(ofRow: user) {
         let position = Int(positions[Int(matrix.columnIndices[entry])])
-        if position >= 0 { forget(position) }
+        if position >= 0 { scores[position] = .nan }
       }
     }
-    // Lanes behind the last candidate.
-    for position in candidates.count..<max(candidates.count, scores.count * 8) { forget(position) }
+    for position in candidates.count..<scores.count { scores[position] = .nan }
+  }
+
+  private func area(of scores: UnsafeMutableBufferPointer<Float>, user: Int, relevant: CSRMatrix) -> Double? {
     var wanted: [Float] = []
     for entry in relevant.entries(ofRow: user) {
       let position = Int(positions[Int(relevant.columnIndices[entry])])
       guard position >= 0 else { continue }
-      wanted.append(scores[position / 8][position % 8])
+      wanted.append(scores[position])
       // What is relevant is compared with the others alone.
-      forget(position)
+      scores[position] = .nan
     }
+    let panels = UnsafeMutableRawBufferPointer(scores).bindMemory(to: SIMD8<Float>.self)
     var others = SIMD8<Int32>.zero
-    for panel in scores { others &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .== panel) }
+    for panel in panels { others &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .== panel) }
     let otherCount = Int(others.wrappedSum())
     guard !wanted.isEmpty, otherCount > 0 else { return nil }
     var halves = 0
     for score in wanted {
       var below = SIMD8<Int32>.zero
-      for panel in scores {
+      for panel in panels {
         below &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .< score)
         below &+= SIMD8<Int32>.zero.replacing(with: 1, where: panel .<= score)
       }
@@ -164,19 +163,5 @@ struct Recommender: Sendable {
         }
       }
     }
-  }
-
-  /// The best of a row of scores, without what the user has seen.
-  private func best(of scores: UnsafeMutableBufferPointer<Float>, user: Int) -> [ScoredRow] {
-    for matrix in seen {
-      for entry in matrix.entries(ofRow: user) {
-        let position = Int(positions[Int(matrix.columnIndices[entry])])
-        // A score that is not a number is never kept.
-        if position >= 0 { scores[position] = .nan }
-      }
-    }
-    var best = TopN(count: count)
-    for position in candidates.indices { best.offer(row: Int(candidates[position]), score: scores[position]) }
-    return best.sorted
   }
 }

@@ -125,62 +125,73 @@ struct UpdateRun {
     var options = reading.readOptions(for: loaded.parameters.feedback)
     // A row says what a pair's rating is from now on: the last one counts, unless told otherwise.
     options.duplicates = reading.duplicates ?? .last
-    var (users, items) = (loaded.users, loaded.items)
-    var upserts: RatingSet?
+    var users = Rows(of: loaded.users)
+    var items = Rows(of: loaded.items)
+    var set: RatingSet?
     if !changes.isEmpty {
-      let set = try RatingsReader(options: options).read(changes, progress: notices.byteProgress("reading"))
+      let read = try RatingsReader(options: options).read(changes, progress: notices.byteProgress("reading"))
       StatusLine.shared.clear()
-      ReadingNotices(report: set.report, options: options).tell(notices)
-      users = try users.appending(
-        (0..<set.users.count).map { set.users[$0] }.filter { loaded.users.row(of: $0) == nil })
-      items = try items.appending(
-        (0..<set.items.count).map { set.items[$0] }.filter { loaded.items.row(of: $0) == nil })
-      upserts = set
+      ReadingNotices(report: read.report, options: options).tell(notices)
+      users = try Rows(of: read.users, in: loaded.users)
+      items = try Rows(of: read.items, in: loaded.items)
+      set = read
     }
     let none = CSRMatrix(
-      columnCount: items.count, rowOffsets: [Int](repeating: 0, count: users.count + 1), columnIndices: [], values: [])
+      columnCount: items.index.count, rowOffsets: [Int](repeating: 0, count: users.index.count + 1), columnIndices: [],
+      values: [])
     var gone = none
     if !deletions.isEmpty {
       var pairs = options
       pairs.columns = options.columns.map { ColumnSelection(user: $0.user, item: $0.item) }
-      let set = try RatingsReader(options: pairs).read(deletions, users: users, items: items)
+      let set = try RatingsReader(options: pairs).read(deletions, users: users.index, items: items.index)
       if set.report.unknown > 0 {
         notices.note("the model does not know \(Quantity.counted(set.report.unknown, "pair")) of those to delete")
       }
       gone = set.ratings
     }
     return Input(
-      users: users, items: items,
-      changes: RatingChanges(upserts: try upserts.map { try arranged($0, users, items) } ?? none, deletions: gone))
+      users: users.index, items: items.index,
+      changes: RatingChanges(upserts: set.map { arranged($0.ratings, users, items) } ?? none, deletions: gone))
   }
 
-  /// A set of ratings in the rows and columns of other indices.
-  private func arranged(_ set: RatingSet, _ users: IDIndex, _ items: IDIndex) throws -> CSRMatrix {
-    let columns = (0..<set.items.count).map { Int32(items.row(of: set.items[$0]) ?? 0) }
-    var entries = [[(Int32, Float)]](repeating: [], count: users.count)
-    for row in 0..<set.ratings.rowCount {
-      guard let target = users.row(of: set.users[row]) else { continue }
-      entries[target] = set.ratings.entries(ofRow: row)
-        .map { (columns[Int(set.ratings.columnIndices[$0])], set.ratings.values[$0]) }.sorted { $0.0 < $1.0 }
+  /// Ids of one side as rows of a model, with new rows behind for those that it does not know.
+  private struct Rows {
+    /// The ids of all rows.
+    var index: IDIndex
+    /// The row of each of the ids.
+    var rows: [Int] = []
+
+    init(of index: IDIndex) { self.index = index }
+
+    init(of ids: IDIndex, in known: IDIndex) throws {
+      var new: [String] = []
+      for place in 0..<ids.count {
+        let id = ids[place]
+        rows.append(known.row(of: id) ?? known.count + new.count)
+        if rows[place] >= known.count { new.append(id) }
+      }
+      index = try known.appending(new)
+    }
+  }
+
+  /// A matrix in other rows and columns.
+  private func arranged(_ ratings: CSRMatrix, _ users: Rows, _ items: Rows) -> CSRMatrix {
+    var entries = [[(Int32, Float)]](repeating: [], count: users.index.count)
+    for row in 0..<ratings.rowCount {
+      entries[users.rows[row]] = ratings.entries(ofRow: row)
+        .map { (Int32(items.rows[Int(ratings.columnIndices[$0])]), ratings.values[$0]) }.sorted { $0.0 < $1.0 }
     }
     var offsets = [0]
     for row in entries { offsets.append(offsets[offsets.count - 1] + row.count) }
     return CSRMatrix(
-      columnCount: items.count, rowOffsets: offsets, columnIndices: entries.flatMap { $0.map(\.0) },
+      columnCount: items.index.count, rowOffsets: offsets, columnIndices: entries.flatMap { $0.map(\.0) },
       values: entries.flatMap { $0.map(\.1) })
   }
 
   /// The error of the model on ratings that it is about to learn of.
   private func errorOfChanges(_ upserts: CSRMatrix, _ loaded: Model) -> Double? {
-    let factors = loaded.factors.withBiasesAsFactors
-    var metrics = RatingMetrics()
-    for user in 0..<loaded.users.count {
-      for entry in upserts.entries(ofRow: user) where Int(upserts.columnIndices[entry]) < loaded.items.count {
-        metrics.add(
-          prediction: factors.score(user: user, item: Int(upserts.columnIndices[entry])),
-          target: loaded.parameters.feedback.target(of: upserts.values[entry]))
-      }
-    }
+    let metrics = RatingMetrics(
+      of: loaded.factors.withBiasesAsFactors, on: upserts, feedback: loaded.parameters.feedback)
     return metrics.count == 0 ? nil : metrics.rmse
   }
 
