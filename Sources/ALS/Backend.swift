@@ -13,11 +13,17 @@ public protocol Backend: Sendable {
   ///   - data: both orientations of the ratings; they stay resident for the life of the session.
   ///   - initial: those of the side that is solved last in an iteration decide the result.
   func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
+
+  /// Brings the ratings to where they are computed with, for more than one session.
+  func place(_ data: TrainingData) -> any PlacedRatings
 }
 
 extension Backend {
   /// Nothing to prepare.
   public func prepare(_ parameters: ALSParameters) throws {}
+
+  /// Each session brings them anew.
+  public func place(_ data: TrainingData) -> any PlacedRatings { UnplacedRatings(backend: self, data: data) }
 }
 
 /// Ratings and factors in place, ready for half-steps. ``Trainer`` holds the only loop over them.

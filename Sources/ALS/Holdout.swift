@@ -5,14 +5,62 @@ extension CSRMatrix {
   ///
   /// - Parameter fraction: within 0 ..< 1.
   public func holdingOut(fraction: Double, seed: UInt64) -> (training: CSRMatrix, heldOut: CSRMatrix) {
+    let threshold = UInt64(fraction * 0x1p32)
+    return holdingOut(seed: seed) { UInt64($0) < threshold }
+  }
+
+  /// Splits the entries for one round of cross-validation: each entry belongs to one of `count` folds, all equally probable, as a
+  /// function of (seed, row, column) alone, and that numbered `fold` is held out, but for what must stay so that every row and
+  /// every column keeps an entry (see ``holdingOut(fraction:seed:)``).
+  ///
+  /// - Precondition: `fold` is within 0 ..< `count`.
+  public func holdingOut(fold: Int, of count: Int, seed: UInt64) -> (training: CSRMatrix, heldOut: CSRMatrix) {
+    precondition((0..<count).contains(fold))
+    return holdingOut(seed: seed) { Int(UInt64($0) * UInt64(count) >> 32) == fold }
+  }
+
+  /// - Parameter isDrawn: told a number that is equally probable anywhere in its range.
+  private func holdingOut(
+    seed: UInt64, _ isDrawn: @Sendable (UInt32) -> Bool
+  ) -> (training: CSRMatrix, heldOut: CSRMatrix) {
     // A key of its own, so that the split shares no numbers with the initial factors.
     let philox = Philox(seed: seed ^ 0x686f_6c64_6f75_7421)
-    let threshold = UInt64(fraction * 0x1p32)
     let drawn = EntryMarks(for: self) { row, entry in
-      UInt64(philox.block(UInt64(columnIndices[entry]), stream: UInt64(row))[0]) < threshold
+      isDrawn(philox.block(UInt64(columnIndices[entry]), stream: UInt64(row))[0])
     }
     keepOneInEachRowAndColumn(drawn)
     return (filtered(drawn, keepingMarked: false), filtered(drawn, keepingMarked: true))
+  }
+
+  /// The entries of both matrices, columns ascending within each row: what ``holdingOut(fraction:seed:)`` took apart. Of entries for
+  /// the same pair, those of this matrix come first.
+  ///
+  /// - Precondition: the shapes are equal.
+  public func merging(_ other: CSRMatrix) -> CSRMatrix {
+    precondition(rowCount == other.rowCount && columnCount == other.columnCount)
+    var offsets = [0]
+    offsets.reserveCapacity(rowOffsets.count)
+    var columns: [Int32] = []
+    columns.reserveCapacity(entryCount + other.entryCount)
+    var values: [Float] = []
+    values.reserveCapacity(entryCount + other.entryCount)
+    for row in 0..<rowCount {
+      var (own, its) = (rowOffsets[row], other.rowOffsets[row])
+      let (ownEnd, itsEnd) = (rowOffsets[row + 1], other.rowOffsets[row + 1])
+      while own < ownEnd || its < itsEnd {
+        if its == itsEnd || (own < ownEnd && columnIndices[own] <= other.columnIndices[its]) {
+          columns.append(columnIndices[own])
+          values.append(self.values[own])
+          own += 1
+        } else {
+          columns.append(other.columnIndices[its])
+          values.append(other.values[its])
+          its += 1
+        }
+      }
+      offsets.append(columns.count)
+    }
+    return CSRMatrix(columnCount: columnCount, rowOffsets: offsets, columnIndices: columns, values: values)
   }
 
   /// Unmarks what must stay.

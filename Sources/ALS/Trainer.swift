@@ -54,6 +54,16 @@ public struct Trainer: Sendable {
     from start: TrainingState? = nil,
     observe: (Event, () throws -> TrainingState) throws -> Instruction = { _, _ in .proceed }
   ) throws -> Outcome {
+    try train(backend.place(data), from: start, observe: observe)
+  }
+
+  /// The same on ratings that are in place already.
+  public func train(
+    _ placed: any PlacedRatings,
+    from start: TrainingState? = nil,
+    observe: (Event, () throws -> TrainingState) throws -> Instruction = { _, _ in .proceed }
+  ) throws -> Outcome {
+    let data = placed.data
     let initial = try initialFactors(for: data, start: start)
     for side in parameters.sides {
       if let row = data.firstUnderdeterminedRow(of: side, parameters: parameters) {
@@ -67,7 +77,7 @@ public struct Trainer: Sendable {
       return Outcome(
         state: TrainingState(history: history, factors: initial), peakDeviceBytes: 0, isComplete: true)
     }
-    let session = try backend.makeSession(data: data, parameters: parameters, initial: initial)
+    let session = try placed.makeSession(parameters: parameters, initial: initial)
     var best = Best(patience: parameters.earlyStopping, start: start, initial: initial)
     func present() throws -> Factors {
       var biases = initial.biases

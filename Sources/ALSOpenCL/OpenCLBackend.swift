@@ -60,8 +60,8 @@ public final class OpenCLBackend: Backend {
       nonnegative: parameters.nonnegative, biases: parameters.biases, precision: parameters.precision)
     // A cap on the memory is for the ratings to come, and they are to be told of it.
     let session = try self.session(
-      memoryPlan(for: data, parameters: trial, limits: MemoryLimits(of: device, MemorySettings())), data: data,
-      parameters: trial, initial: .initial(for: data, parameters: trial))
+      memoryPlan(for: data, parameters: trial, limits: MemoryLimits(of: device, MemorySettings())),
+      ratings: OpenCLRatings(data, backend: self), parameters: trial, initial: .initial(for: data, parameters: trial))
     try session.update(.user)
     _ = try session.loss()
     _ = try session.heldOutSquaredError()
@@ -72,6 +72,9 @@ public final class OpenCLBackend: Backend {
   {
     try makeOpenCLSession(data: data, parameters: parameters, initial: initial)
   }
+
+  /// Uploads the ratings with the first session on them; the next ones find them there.
+  public func place(_ data: TrainingData) -> any PlacedRatings { OpenCLRatings(data, backend: self) }
 
   /// What a session would hold in the device's memory. Allocates and compiles nothing.
   ///
@@ -94,10 +97,11 @@ public final class OpenCLBackend: Backend {
     -> OpenCLSession
   {
     try session(
-      memoryPlan(for: data, parameters: parameters), data: data, parameters: parameters, initial: initial)
+      memoryPlan(for: data, parameters: parameters), ratings: OpenCLRatings(data, backend: self),
+      parameters: parameters, initial: initial)
   }
 
-  private func session(_ plan: MemoryPlan, data: TrainingData, parameters: ALSParameters, initial: Factors) throws
+  func session(_ plan: MemoryPlan, ratings: OpenCLRatings, parameters: ALSParameters, initial: Factors) throws
     -> OpenCLSession
   {
     context.setLimits(total: plan.limits.totalBytes, allocation: plan.limits.allocationBytes)
@@ -105,6 +109,6 @@ public final class OpenCLBackend: Backend {
       context: context, programs: programs,
       tuning: Tuning(
         family: kernelFamily, device: device, parameters: parameters, limits: limits, plan: plan, programs: programs),
-      plan: plan, data: data, parameters: parameters, initial: initial)
+      plan: plan, placed: ratings, parameters: parameters, initial: initial)
   }
 }

@@ -53,9 +53,10 @@ package final class OpenCLSession: TrainingSession {
   }
 
   init(
-    context: Context, programs: ProgramCache, tuning: Tuning, plan: MemoryPlan, data: TrainingData,
+    context: Context, programs: ProgramCache, tuning: Tuning, plan: MemoryPlan, placed: OpenCLRatings,
     parameters: ALSParameters, initial: Factors
   ) throws {
+    let data = placed.data
     self.parameters = parameters
     self.plan = plan
     let isImplicit = parameters.feedback.isImplicit
@@ -65,15 +66,13 @@ package final class OpenCLSession: TrainingSession {
     self.queue = queue
     let scratch = ScratchPool(context, budgetBytes: plan.scratchBudget)
 
-    func ratings(_ matrix: RatingMatrix) throws -> DeviceRatings? {
-      guard let ratings = data[matrix], let blocks = plan.blocks[matrix] else { return nil }
-      return try DeviceRatings(ratings, blocks: blocks, on: queue, what: matrix.description)
-    }
     func side(_ side: Side) throws -> SideState {
       let factors = try DeviceFactors(
         initial.biases.map { initial[side].appending($0[side]) } ?? initial[side], segments: plan.segments(of: side),
         on: queue, what: "the \(side.rawValue) factors")
-      guard let ratings = try ratings(side == .user ? .byUser : .byItem) else { throw ALSError.noRatings }
+      guard let ratings = try placed.ratings(side == .user ? .byUser : .byItem, in: plan, on: queue) else {
+        throw ALSError.noRatings
+      }
       let lambdas = data.regularization(of: side, parameters: parameters)
       let blocks = try ratings.blocks.map { block in
         let rows = block.rows.rows
@@ -94,7 +93,7 @@ package final class OpenCLSession: TrainingSession {
     let user = try side(.user)
     self.user = user
     item = try side(.item)
-    heldOut = try ratings(.heldOut).map { ratings in
+    heldOut = try placed.ratings(.heldOut, in: plan, on: queue).map { ratings in
       HeldOut(
         ratings: ratings,
         users: try ratings.blocks.map { try user.factors.rows($0.rows.rows, what: "the user factors of a block") })

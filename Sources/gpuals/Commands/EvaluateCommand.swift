@@ -101,16 +101,19 @@ struct EvaluateCommand: ParsableCommand {
           "\(model.model) holds no training ratings (--no-keep-ratings), so items that users have rated are ranked too:"
             + " give them with --train")
       }
-      let relevant = relevant(in: set.ratings, seen: includeSeen ? nil : training, loaded.parameters.feedback)
+      let relevant = RelevantItems(
+        in: set.ratings, seen: includeSeen ? nil : training, feedback: loaded.parameters.feedback, from: relevantFrom)
       guard relevant.matrix.entryCount > 0 else { throw CommandError.nothingRelevant(file: test) }
       if relevant.seen > 0 {
         notices.note(
           "\(Quantity.counted(relevant.seen, "rating")) of \(test) are among the training ratings, and nothing to recommend"
         )
       }
-      try rank(
-        wanted.filter { !$0.isError }, factors: factors, relevant: relevant.matrix, training: training, &evaluation,
-        notices)
+      Interruption.shared.set(.whenAsked(notice: "stopping"))
+      let measurement = RankingMeasurement(
+        relevant: relevant.matrix, training: training, leavesOutSeen: !includeSeen, device: device, notices: notices)
+      evaluation.users = measurement.users.count
+      evaluation.values += try measurement.values(of: wanted.filter { !$0.isError }, factors: factors)
     }
     let order = Dictionary(wanted.enumerated().map { ($1.name, $0) }) { first, _ in first }
     evaluation.values.sort { order[$0.name, default: 0] < order[$1.name, default: 0] }
@@ -118,73 +121,6 @@ struct EvaluateCommand: ParsableCommand {
       try JSONDocument.print(evaluation)
     } else {
       try StandardOutput.shared.write(evaluation.text())
-    }
-  }
-
-  /// What is to be found: the items that a user rated high enough, each once, without those of the training ratings.
-  private func relevant(in ratings: CSRMatrix, seen: CSRMatrix?, _ feedback: Feedback) -> (matrix: CSRMatrix, seen: Int)
-  {
-    var offsets = [0]
-    var columns: [Int32] = []
-    var seenCount = 0
-    for user in 0..<ratings.rowCount {
-      let known = Set(seen.map { Array($0.columnIndices[$0.entries(ofRow: user)]) } ?? [])
-      var last: Int32 = -1
-      for entry in ratings.entries(ofRow: user) {
-        let (column, rating) = (ratings.columnIndices[entry], ratings.values[entry])
-        let isHigh = relevantFrom.map { Double(rating) >= $0 } ?? (!feedback.isImplicit || rating > 0)
-        guard isHigh, column != last else { continue }
-        if known.contains(column) {
-          seenCount += 1
-          continue
-        }
-        last = column
-        columns.append(column)
-      }
-      offsets.append(columns.count)
-    }
-    let matrix = CSRMatrix(
-      columnCount: ratings.columnCount, rowOffsets: offsets, columnIndices: columns,
-      values: [Float](repeating: 1, count: columns.count))
-    return (matrix, seenCount)
-  }
-
-  private func rank(
-    _ metrics: [EvaluationMetric], factors: Factors, relevant: CSRMatrix, training: CSRMatrix?,
-    _ evaluation: inout EvaluationReport, _ notices: Notices
-  ) throws {
-    let users = (0..<relevant.rowCount).filter { !relevant.entries(ofRow: $0).isEmpty }
-    let seen = includeSeen ? [] : [training].compactMap { $0 }
-    let allowed = [Bool](repeating: true, count: factors.item.rowCount)
-    evaluation.users = users.count
-    Interruption.shared.set(.whenAsked(notice: "stopping"))
-    let length = RankingEvaluation.listLength(metrics)
-    if length > 0 {
-      var ranking = RankingEvaluation(metrics, relevant: relevant, training: training)
-      let search = try ListSearch(
-        device, factors: factors, allowed: allowed, seen: seen, count: length, userCount: users.count, notices)
-      let ahead = ListsAhead(search, rows: users, size: search.blockSize(count: length))
-      defer { ahead.end() }
-      while let (block, lists) = try ahead.next() {
-        try Interruption.shared.check("interrupted: the evaluation is not complete")
-        for (user, list) in zip(block, lists) { ranking.add(user: user, list: list) }
-      }
-      for metric in metrics where metric.length != nil {
-        evaluation.values.append((metric.name, ranking.value(metric)))
-      }
-    }
-    if metrics.contains(.auc) {
-      let recommender = Recommender(factors: factors, allowed: allowed, seen: seen, count: 0)
-      var (sum, count) = (0.0, 0)
-      for first in stride(from: 0, to: users.count, by: 8192) {
-        try Interruption.shared.check("interrupted: the evaluation is not complete")
-        let block = users[first..<min(users.count, first + 8192)]
-        for case .some(let area) in recommender.areasUnderCurve(forUsers: block, relevant: relevant) {
-          sum += area
-          count += 1
-        }
-      }
-      evaluation.values.append((EvaluationMetric.auc.name, sum / Double(count)))
     }
   }
 }

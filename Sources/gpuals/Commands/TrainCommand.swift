@@ -75,7 +75,7 @@ struct TrainCommand: ParsableCommand {
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every is \(checkpointEvery), but must be at least 1.")
     }
-    if parameters.earlyStopping != nil, !testing.isGiven {
+    if parameters.solver.earlyStopping != nil, !testing.isGiven {
       throw ValidationError(
         "--early-stopping looks at the error on ratings not trained on: give --test FILE, --holdout SHARE or"
           + " --split-by-time SHARE as well.")
@@ -94,10 +94,12 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let run = TrainingRun(
-      ratings: ratings.map { Location($0) }, readOptions: reading.readOptions(for: parameters.feedback),
-      itemNames: names, testing: testing, parameters: try parameters.parameters(),
+      source: TrainingSource(
+        ratings: ratings.map { Location($0) }, readOptions: reading.readOptions(for: parameters.feedback),
+        itemNames: names, testing: testing, seed: parameters.solver.seed, notices: progress.notices),
+      parameters: try parameters.parameters(),
       directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume, from: from,
-      keepsRatings: !noKeepRatings, notices: progress.notices)
+      keepsRatings: !noKeepRatings)
     if dryRun {
       let report = try run.memoryPlan(device: device)
       if json { try JSONDocument.print(report) } else { try StandardOutput.shared.write(report.text()) }

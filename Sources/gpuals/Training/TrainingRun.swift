@@ -12,14 +12,8 @@ import RatingsIO
 
 /// One run of `train`: what is checked before hours of work, what is read, the loop with its checkpoints, what is saved.
 struct TrainingRun {
-  /// Where the ratings are.
-  var ratings: [Location]
-  /// How they are read.
-  var readOptions: ReadOptions
-  /// Names of the items, if given.
-  var itemNames: ItemNameOptions
-  /// What to measure the error on.
-  var testing: TestingOptions
+  /// What is read.
+  var source: TrainingSource
   /// What is learned.
   var parameters: ALSParameters
   /// Where the model goes.
@@ -34,9 +28,8 @@ struct TrainingRun {
   var from: String?
   /// Keep the training matrix with the model.
   var keepsRatings: Bool
-  /// Where to tell what happens.
-  var notices: Notices
 
+  private var notices: Notices { source.notices }
   private let clock = ContinuousClock()
 
   /// Does it all.
@@ -50,7 +43,7 @@ struct TrainingRun {
 
     let preparation = BackendPreparation(of: backend, for: parameters)
     defer { preparation.end() }
-    let input = try TrainingInput.read(self)
+    let input = try source.read()
     try earlier?.check(input)
     if let earlier, let reason = earlier.endReason(parameters) {
       notices.note("\(model) \(reason)")
@@ -65,7 +58,7 @@ struct TrainingRun {
   func memoryPlan(device: DeviceOptions) throws -> MemoryPlanReport {
     let backend = try device.backend()
     guard let backend = backend as? OpenCLBackend else { throw CommandError.nothingUsable }
-    let data = try TrainingInput.read(self).data
+    let data = try source.read().data
     return MemoryPlanReport(
       try backend.memoryPlan(for: data, parameters: parameters), data: data, parameters: parameters,
       device: backend.name)
