@@ -16,7 +16,7 @@ extension CSRMatrix {
   /// - Precondition: `fold` is within 0 ..< `count`.
   public func holdingOut(fold: Int, of count: Int, seed: UInt64) -> (training: CSRMatrix, heldOut: CSRMatrix) {
     precondition((0..<count).contains(fold))
-    return holdingOut(seed: seed) { Int(UInt64($0) * UInt64(count) >> 32) == fold }
+    return holdingOut(seed: seed) { Int((UInt64($0) * UInt64(count)) >> 32) == fold }
   }
 
   /// - Parameter isDrawn: told a number that is equally probable anywhere in its range.

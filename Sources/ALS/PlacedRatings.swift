@@ -10,6 +10,9 @@ public protocol PlacedRatings: Sendable {
   ///
   /// - Throws: what `makeSession` would, where that can be told without starting one.
   func memoryDemand(_ parameters: ALSParameters) throws -> MemoryDemand?
+
+  /// Gives back the memory of ratings that no session reads; the next session brings them to their place again.
+  func evict()
 }
 
 /// What a session takes of a device's memory, and what there is.
@@ -36,4 +39,6 @@ struct UnplacedRatings: PlacedRatings {
   }
 
   func memoryDemand(_ parameters: ALSParameters) -> MemoryDemand? { nil }
+
+  func evict() {}
 }

@@ -5,6 +5,8 @@ public struct Trainer: Sendable {
   public let backend: any Backend
   /// What is computed.
   public let parameters: ALSParameters
+  /// Whether the error on the training ratings, or the objective, is measured after each iteration.
+  public let measuresTraining: Bool
 
   /// What the loop tells while it runs.
   public enum Event: Sendable {
@@ -35,8 +37,11 @@ public struct Trainer: Sendable {
   }
 
   /// Chooses backend and parameters.
-  public init(backend: any Backend, parameters: ALSParameters) {
+  ///
+  /// - Parameter measuresTraining: without, records hold the held-out error alone, and an iteration goes through the ratings once less.
+  public init(backend: any Backend, parameters: ALSParameters, measuresTraining: Bool = true) {
     self.backend = backend
+    self.measuresTraining = measuresTraining
     self.parameters = parameters
   }
 
@@ -171,7 +176,7 @@ public struct Trainer: Sendable {
   private func measure(_ session: any TrainingSession, iteration: Int, elapsed: Duration, data: TrainingData) throws
     -> IterationRecord
   {
-    let loss = try session.loss()
+    let loss = measuresTraining ? try session.loss() : nil
     var testRMSE: Double?
     if let heldOut = data.heldOut, heldOut.entryCount > 0 {
       testRMSE = (try session.heldOutSquaredError() / Double(heldOut.entryCount)).squareRoot()
@@ -180,8 +185,8 @@ public struct Trainer: Sendable {
     return IterationRecord(
       iteration: iteration,
       seconds: elapsed.inSeconds,
-      trainRMSE: isImplicit ? nil : (loss.error / Double(data.byUser.entryCount)).squareRoot(),
-      loss: isImplicit ? loss.objective : nil,
+      trainRMSE: isImplicit ? nil : loss.map { ($0.error / Double(data.byUser.entryCount)).squareRoot() },
+      loss: isImplicit ? loss?.objective : nil,
       testRMSE: testRMSE)
   }
 }

@@ -29,6 +29,8 @@ final class OpenCLRatings: PlacedRatings {
     return MemoryDemand(bytes: plan.peakBytes, availableBytes: Int(clamping: plan.limits.totalBytes))
   }
 
+  func evict() { uploaded.withLock { $0 = [:] } }
+
   /// A matrix in the blocks of a plan, uploaded through the queue unless it is there already; `nil` if there is no such matrix.
   func ratings(_ matrix: RatingMatrix, in plan: MemoryPlan, on queue: CommandQueue) throws(OpenCLError)
     -> DeviceRatings?

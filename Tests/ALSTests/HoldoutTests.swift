@@ -126,4 +126,24 @@ struct HoldoutTests {
       #expect(isEqual)
     }
   }
+
+  @Test(arguments: [2, 3, 10])
+  func `each entry is held out in one fold, but for those that must stay`(folds: Int) {
+    var heldOut: [Entry] = []
+    for fold in 0..<folds {
+      let split = Self.ratings.holdingOut(fold: fold, of: folds, seed: 3)
+      #expect(split.training.merging(split.heldOut) == Self.ratings)
+      let share = Double(split.heldOut.entryCount) / Double(Self.ratings.entryCount)
+      #expect(abs(share - 1 / Double(folds)) < 0.03)
+      heldOut += entries(split.heldOut)
+    }
+    #expect(Set(heldOut).count == heldOut.count)
+    #expect(Self.ratings.entryCount - heldOut.count < Self.ratings.entryCount / 50)
+  }
+
+  @Test func `of equal pairs in both parts the first matrix has its own before the other's`() {
+    let one = CSRMatrix(rows: 2, columns: 3, [(0, 1, 1), (1, 0, 2)])
+    let other = CSRMatrix(rows: 2, columns: 3, [(0, 0, 3), (0, 1, 4), (0, 2, 5)])
+    #expect(one.merging(other).triples.map(\.value) == [3, 1, 4, 5, 2])
+  }
 }

@@ -83,13 +83,7 @@ struct TrainCommand: ParsableCommand {
     if dryRun, device.device == .reference {
       throw ValidationError("--dry-run plans the memory of a device, and --device reference uses none.")
     }
-    if testing.splitByTime != nil, ratings.contains("-") {
-      throw ValidationError("--split-by-time reads the ratings more than once, and standard input (-) comes only once.")
-    }
-    let inputs = ratings + [testing.test, names.itemNames].compactMap { $0 }
-    if inputs.count(where: { $0 == "-" }) > 1 {
-      throw ValidationError("Standard input (-) can be read only once.")
-    }
+    try testing.check(ratings: ratings, others: [names.itemNames])
   }
 
   func run() throws {

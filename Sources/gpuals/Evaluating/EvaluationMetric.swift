@@ -61,6 +61,17 @@ enum EvaluationMetric: Hashable, Sendable {
     }
   }
 
+  /// Whether a search can aim at it. Lists that cover much or hold what is little known need not be good ones.
+  var isGoal: Bool {
+    switch self {
+    case .coverage, .novelty: false
+    default: true
+    }
+  }
+
+  /// Whether a model is better the higher it is.
+  var isHigherBetter: Bool { !isError }
+
   /// Whether it is about errors of predictions, and not about the order of items.
   var isError: Bool { self == .rmse || self == .mae }
 }

@@ -21,6 +21,17 @@ struct TestingOptions: ParsableArguments {
   /// Whether anything is held out.
   var isGiven: Bool { test != nil || holdout != nil || splitByTime != nil }
 
+  /// Refuses to read standard input more than once.
+  func check(ratings: [String], others: [String?]) throws {
+    if splitByTime != nil, ratings.contains("-") {
+      throw ValidationError("--split-by-time reads the ratings more than once, and standard input (-) comes only once.")
+    }
+    let inputs = ratings + ([test] + others).compactMap { $0 }
+    if inputs.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("Standard input (-) can be read only once.")
+    }
+  }
+
   func validate() throws {
     if [test != nil, holdout != nil, splitByTime != nil].count(where: { $0 }) > 1 {
       throw ValidationError(

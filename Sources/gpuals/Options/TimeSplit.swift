@@ -2,7 +2,7 @@ import ArgumentParser
 import RatingsIO
 
 /// What `--split-by-time` says: where the ratings to train on end, and those to test on begin.
-enum TimeSplit: Sendable, Equatable {
+enum TimeSplit: Sendable, Equatable, CustomStringConvertible {
   /// So that about this share, the latest, is tested on.
   case share(Double)
   /// At this time.
@@ -19,6 +19,13 @@ enum TimeSplit: Sendable, Equatable {
       throw ValidationError("a share of \(text) leaves nothing on one side: give one between 0 and 1, such as 0.1.")
     } else {
       self = .time(number)
+    }
+  }
+
+  /// The number as it was given or understood.
+  var description: String {
+    switch self {
+    case .share(let number), .time(let number): "\(number)"
     }
   }
 

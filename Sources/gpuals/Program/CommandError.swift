@@ -7,6 +7,16 @@ enum CommandError: Error, Equatable {
   case cannotStart(path: String, reason: String)
   /// A metric that this version does not compute.
   case unknownMetric(String, known: [String])
+  /// A metric that a search cannot aim at.
+  case notAGoal(String)
+  /// A search without end: ranges, and no number of trials.
+  case rangeWithoutTrials([String])
+  /// The file of an earlier search is of another one.
+  case otherSearch(file: String, what: String)
+  /// All trials of a search failed.
+  case noTrialSucceeded(count: Int, reason: String)
+  /// No rating is held out to compare models by.
+  case nothingToCompareBy
   /// An id that the model does not know. `near` are ids that look like it, if any.
   case unknownID(kind: String, id: String, model: String, hint: String?)
   /// None of the ids of a list is known.
@@ -60,6 +70,24 @@ extension CommandError: CustomStringConvertible {
       return "cannot start \(path): \(reason)"
     case .unknownMetric(let name, let known):
       return "the metric '\(name)' is not known in this version: --metrics takes \(known.joined(separator: ","))"
+    case .notAGoal(let name):
+      return
+        "--metric \(name): coverage and novelty alone do not make good recommendations. Choose by another metric, and look at"
+        + " these with 'gpuals evaluate'"
+    case .rangeWithoutTrials(let names):
+      return
+        "\(names.map { "--\($0)" }.joined(separator: ", ")): a range has no end of values. Say with --trials N how many"
+        + " combinations to draw, or list values, as in 16,32,64"
+    case .otherSearch(let file, let what):
+      return
+        "cannot resume \(file): \(what). Give the same ratings and options as before, or leave out --resume to search anew"
+        + " and replace it"
+    case .noTrialSucceeded(let count, let reason):
+      return "none of \(Quantity.counted(count, "trial")) came to an end: \(reason)"
+    case .nothingToCompareBy:
+      return
+        "no rating is held out to compare models by: give a larger --holdout, --folds, or --test with a file of ratings of"
+        + " known users and items"
     case .unknownID(let kind, let id, let model, let hint):
       return "the model \(model) knows no \(kind) \"\(id)\"" + (hint.map { ": \($0)" } ?? "")
     case .noKnownIDs(let kind, let list, let count):

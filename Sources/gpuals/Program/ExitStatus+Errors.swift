@@ -29,10 +29,11 @@ extension ExitStatus {
 
   private init(_ error: CommandError) {
     switch error {
-    case .unknownCommand, .unknownMetric, .cannotExport: self = .usage
+    case .unknownCommand, .unknownMetric, .cannotExport, .notAGoal, .rangeWithoutTrials, .noTrialSucceeded:
+      self = .usage
     case .unknownID, .rerank, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
       .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .otherRatings, .resumeMismatch,
-      .startMismatch:
+      .startMismatch, .otherSearch, .nothingToCompareBy:
       self = .badData
     case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable
     case .kernelsDiffer: self = .software

@@ -21,6 +21,7 @@ struct GPUALS: ParsableCommand {
     version: Model.softwareVersion,
     subcommands: [
       DevicesCommand.self, DoctorCommand.self, GenerateCommand.self, InspectCommand.self, TrainCommand.self,
+      TuneCommand.self,
       EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, RecommendUsersCommand.self, SimilarCommand.self,
       ExplainCommand.self, UpdateCommand.self, ExportCommand.self, BenchCommand.self,
     ])

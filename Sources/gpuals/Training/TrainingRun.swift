@@ -28,6 +28,8 @@ struct TrainingRun {
   var from: String?
   /// Keep the training matrix with the model.
   var keepsRatings: Bool
+  /// What is said when a signal ends it before anything is saved.
+  var interruptionMessage = "interrupted: nothing was saved (with --checkpoint-every K, training can be resumed)"
 
   private var notices: Notices { source.notices }
   private let clock = ContinuousClock()
@@ -64,9 +66,14 @@ struct TrainingRun {
       device: backend.name)
   }
 
-  private func train(
-    _ input: TrainingInput, on backend: any Backend, preparedBy preparation: BackendPreparation,
-    after earlier: EarlierRun?
+  /// Trains on what was read, and saves the model.
+  ///
+  /// - Parameters:
+  ///   - preparation: what is waited for before the start.
+  ///   - earlier: the run to go on from.
+  func train(
+    _ input: TrainingInput, on backend: any Backend, preparedBy preparation: BackendPreparation? = nil,
+    after earlier: EarlierRun? = nil
   ) throws -> TrainingSummary {
     var input = input
     input.names = input.names ?? earlier?.model.itemNames
@@ -78,7 +85,7 @@ struct TrainingRun {
     let earlierSeconds = earlier?.manifest.seconds.train ?? 0
     // Until the trainer is ready, time goes into bringing the ratings to the device and compiling kernels.
     var began = clock.now
-    try preparation.finish()
+    try preparation?.finish()
     let progress = TrainingProgress(
       notices: notices, total: parameters.iterations, done: earlier?.model.state.iteration ?? 0,
       ratings: input.data.byUser.entryCount)
@@ -163,9 +170,7 @@ struct TrainingRun {
 
   private func setInterruption() {
     guard checkpointEvery != nil else {
-      Interruption.shared.set(
-        .atOnce(
-          message: "interrupted: nothing was saved (with --checkpoint-every K, training can be resumed)"))
+      Interruption.shared.set(.atOnce(message: interruptionMessage))
       return
     }
     Interruption.shared.set(
