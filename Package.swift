@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// An arrow points only down: gpuals → {ALSReference, ALSOpenCL, RatingsIO, SampleRatings} → {ALS, OpenCL, ALSKernels} → C.
+// An arrow points only down: gpuals → {ALSReference, ALSOpenCL, RatingsIO, SampleRatings, Reporting} → {ALS, OpenCL, ALSKernels} → C.
 let package = Package(
   name: "gpuals",
   products: [
@@ -59,12 +59,14 @@ let package = Package(
     .target(name: "ALSOpenCL", dependencies: ["ALS", "OpenCL", "ALSKernels"]),
     .target(name: "RatingsIO", dependencies: ["ALS", "CZlib", "CZstd"]),
     .target(name: "SampleRatings", dependencies: ["ALS"]),
+    .target(name: "Reporting"),
 
     // Floor 3: the program.
     .executableTarget(
       name: "gpuals",
       dependencies: [
-        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "SampleRatings",
+        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "Reporting",
+        "SampleRatings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -77,6 +79,7 @@ let package = Package(
       dependencies: ["ALSOpenCL", "ALSReference", "ALSKernels", "ALSTestSupport"]),
     .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "ALS", "CZlib", "CZstd"]),
     .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
     .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "RatingsIO", "ALS"]),
   ],
   swiftLanguageModes: [.v6]

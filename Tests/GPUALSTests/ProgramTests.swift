@@ -8,7 +8,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "devices", "doctor", "generate", "train", "tune", "evaluate", "predict", "recommend", "recommend-users", "similar",
+    "devices", "doctor", "generate", "train", "tune", "report", "evaluate", "predict", "recommend", "recommend-users",
+    "similar",
     "explain", "update", "export", "bench",
   ])
   func `every command shows an example in its help`(_ command: String) throws {
@@ -20,7 +21,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["import", "report", "serve"])
+  @Test(arguments: ["import", "serve"])
   func `commands of later steps are refused`(_ command: String) throws {
     let outcome = try GPUALSProgram.run([command], in: Workspace())
     #expect(outcome.status == 64)

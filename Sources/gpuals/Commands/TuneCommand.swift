@@ -105,19 +105,12 @@ struct TuneCommand: ParsableCommand {
         ratings: ratings.map { Location($0) }, readOptions: reading.readOptions(for: solver.feedback(alpha: nil)),
         itemNames: names, testing: testing, seed: solver.seed, notices: progress.notices),
       folds: folds, metric: metric, relevantFrom: relevantFrom, trials: try search.parameters(solver),
-      directory: ModelDirectory(model), model: model, logFile: Self.logFile(of: model), resumes: resume,
+      directory: ModelDirectory(model), model: model, logFile: TrialLog.path(ofModel: model), resumes: resume,
       parallel: parallel, stopsHopeless: !noStopping, keepsRatings: !noKeepRatings)
     let log = try run.perform(device: device) { log in
       if !json { try StandardOutput.shared.write(TrialTable(log: log, searched: run.searched).text()) }
     }
     if json { try JSONDocument.print(TuningSummary(log: log, model: model)) }
-  }
-
-  /// Beside the model, for the directory is replaced as a whole.
-  private static func logFile(of model: String) -> String {
-    var path = model
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    return path + ".trials.json"
   }
 }
 

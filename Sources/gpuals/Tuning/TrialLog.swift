@@ -1,3 +1,4 @@
+import ALS
 import RatingsIO
 
 #if canImport(FoundationEssentials)
@@ -106,6 +107,22 @@ struct TrialLog: Codable, Sendable {
       try file.write(UnsafeRawBufferPointer(rebasing: $0.dropLast()))
     }
     try file.commit()
+  }
+
+  /// The file of a search for a model: beside it, for the directory is replaced as a whole.
+  static func path(ofModel model: String) -> String {
+    var path = model
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path + ".trials.json"
+  }
+
+  /// The search that a model came from; `nil` if its file is not there, or is of another model.
+  static func ofModel(_ model: String, parameters: ModelManifest.Parameters) -> TrialLog? {
+    guard let log = try? read(from: path(ofModel: model)), let winner = log.winner else { return nil }
+    let isSame = SearchedParameter.allCases.allSatisfy { parameter in
+      parameter == .iterations || winner.parameters[parameter] == parameters[parameter]
+    }
+    return isSame && winner.parameters.seed == parameters.seed ? log : nil
   }
 
   /// Reads the file of an earlier search; `nil` where there is none.

@@ -42,7 +42,8 @@ struct TrialTable {
     SearchedParameter.allCases.filter { parameter in Set(runs.map { $0[parameter] }).count > 1 }
   }
 
-  private static func value(_ parameter: SearchedParameter, of trial: Trial) -> String {
+  /// The value of a parameter in words.
+  static func value(_ parameter: SearchedParameter, of trial: Trial) -> String {
     guard let value = trial.parameters[parameter] else { return "–" }
     return Int(exactly: value).map(String.init) ?? "\(value)"
   }
