@@ -84,3 +84,13 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// What scripts/fuzz builds, with -sanitize=fuzzer, which links the function that these call.
+if Context.environment["GPUALS_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+    .executableTarget(
+      name: "FuzzRatings", dependencies: ["RatingsIO", "ALS", "CFuzzer"], path: "Tests/Fuzzing/FuzzRatings"),
+    .executableTarget(name: "FuzzModel", dependencies: ["RatingsIO", "ALS", "CFuzzer"], path: "Tests/Fuzzing/FuzzModel"),
+  ]
+}

@@ -1,6 +1,6 @@
 /// Writes a ZIP archive of stored (not compressed) entries, with ZIP64 records where sizes demand them (PKWARE's
 /// APPNOTE.TXT 6.3.10). Equal entries give equal bytes: every entry is dated 1980-01-01.
-struct ZIPArchiveWriter {
+package struct ZIPArchiveWriter {
   private struct Entry {
     var name: String
     var checksum: UInt32
@@ -17,13 +17,13 @@ struct ZIPArchiveWriter {
   private static let date: UInt16 = 0x0021
 
   /// - Parameter zip64Threshold: what 32-bit fields can no longer hold; tests lower it.
-  init(_ file: WritableFile, zip64Threshold: Int = 0xFFFF_FFFF) {
+  package init(_ file: WritableFile, zip64Threshold: Int = 0xFFFF_FFFF) {
     self.file = file
     self.zip64Threshold = zip64Threshold
   }
 
   /// Adds an entry that consists of two runs of bytes, as a header and its array do.
-  mutating func add(name: String, head: [UInt8], body: UnsafeRawBufferPointer) throws {
+  package mutating func add(name: String, head: [UInt8], body: UnsafeRawBufferPointer) throws {
     let checksum = CRC32.concurrently(of: body, following: head.withUnsafeBytes { CRC32.of($0) })
     let entry = Entry(name: name, checksum: checksum, byteCount: head.count + body.count, offset: offset)
     let isLarge = entry.byteCount >= zip64Threshold
@@ -46,7 +46,7 @@ struct ZIPArchiveWriter {
   }
 
   /// Writes the directory of entries. Call it once, in the end.
-  mutating func finish() throws {
+  package mutating func finish() throws {
     var directory: [UInt8] = []
     for entry in entries {
       let isLarge = entry.byteCount >= zip64Threshold

@@ -1,0 +1,2 @@
+// The package manager wants a source in every C target; the function itself comes with -sanitize=fuzzer.
+#include "CFuzzer.h"

@@ -1,0 +1,68 @@
+// Feeds libFuzzer's inputs to the readers of ratings, names and lists. What is read may be refused by an error of the library, but
+// nothing else may happen; and what is read must not depend on how the file is cut into blocks.
+//
+// The first three bytes of an input choose how it is read, the rest is the file.
+
+import ALS
+import CFuzzer
+import Glibc
+import RatingsIO
+
+/// The file that every input is written to, in memory.
+let file = memfd_create("ratings", 0)
+let location = Location("/proc/self/fd/\(file)")
+
+func options(_ byte: UInt8, _ more: UInt8) -> ReadOptions {
+  let formats: [RatingsFormat?] = [nil] + RatingsFormat.allCases
+  var options = ReadOptions(format: formats[Int(byte) % formats.count])
+  let policies: [DuplicatePolicy] = [.last, .sum, .mean, .keep, .error]
+  options.duplicates = policies[Int(more & 7) % policies.count]
+  if more & 8 != 0 { options.onError = .skip }
+  if more & 16 != 0 { options.times = .from(2) }
+  if more & 32 != 0 { options.apply(.yahooR1) }
+  if more & 64 != 0 { options.columns = try? ColumnSelection(parsing: "2,1,3") }
+  return options
+}
+
+func check(_ data: UnsafeBufferPointer<UInt8>) {
+  guard data.count > 3 else { return }
+  let (how, more, cut) = (data[0], data[1], data[2])
+  ftruncate(file, 0)
+  pwrite(file, data.baseAddress! + 3, data.count - 3, 0)
+  let options = options(how >> 3, more)
+  switch how & 7 {
+  case 0: _ = try? ItemNamesReader.read(location, encoding: more & 1 == 0 ? .utf8 : .windows1252)
+  case 1: _ = try? RatingsReader(options: options).times([location])
+  default:
+    let whole = Result { try RatingsReader(options: options, blockSize: 1 << 16, workerCount: 1).read([location]) }
+    // Most of the time is better spent on new inputs.
+    guard cut & 7 == 0 else { return }
+    let pieces = Result {
+      try RatingsReader(options: options, blockSize: Int(cut >> 3) + 1, workerCount: 1).read([location])
+    }
+    switch (whole, pieces) {
+    case (.success(let a), .success(let b)):
+      precondition(a.users == b.users)
+      precondition(a.items == b.items)
+      precondition(a.report == b.report)
+      precondition(a.ratings.isValid)
+      precondition(a.ratings.fingerprint == b.ratings.fingerprint)
+    case (.failure(let a), .failure(let b)):
+      precondition(String(describing: a) == String(describing: b), "\(a) or \(b)")
+    case (.success, .failure(let error)), (.failure(let error), .success):
+      preconditionFailure("only one of two ways to cut it reads: \(error)")
+    }
+  }
+}
+
+var count = CommandLine.argc
+var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+exit(
+  withUnsafeMutablePointer(to: &arguments) { pointer in
+    pointer.withMemoryRebound(to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1) {
+      LLVMFuzzerRunDriver(&count, $0) { bytes, size in
+        check(UnsafeBufferPointer(start: bytes, count: size))
+        return 0
+      }
+    }
+  })
