@@ -35,6 +35,19 @@ import Testing
   }
 
   @Test(.enabled(if: hasDevice))
+  func `trains and recommends until the time is up, the same every time`() throws {
+    let outcome = try GPUALSProgram.run(
+      ["bench", "--soak", "0.03", "--rank", "4", "--json"] + Self.small, in: Workspace())
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let soak = try #require(try JSONValue(parsing: outcome.output)["soak"])
+    #expect((soak["rounds"]?.number ?? 0) >= 4 && soak["differing_rounds"] == .number(0))
+    #expect((soak["seconds"]?.number ?? 0) >= 1.8)
+    let samples = soak["samples"]?.elements ?? []
+    #expect(samples.count >= 2 && samples.last?["rounds"] == soak["rounds"])
+    #expect(soak["bytes_per_minute"]?.number != nil)
+  }
+
+  @Test(.enabled(if: hasDevice))
   func `exits with 70 if a kernel is off, and says how many are`() throws {
     let outcome = try GPUALSProgram.run(
       ["bench", "--check", "--rank", "3", "--feedback", "explicit", "--tolerance", "0"], in: Workspace())

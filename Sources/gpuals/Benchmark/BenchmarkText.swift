@@ -9,6 +9,20 @@ enum BenchmarkText {
       + "\(Quantity.significant(ceilings.downloadGBps)) GB/s download\n"
   }
 
+  /// How a soak stands.
+  static func text(_ sample: Soak.Sample) -> String {
+    "\(Quantity.duration(sample.seconds)): \(Quantity.counted(sample.rounds, "round")),"
+      + " \(Quantity.bytes(UInt64(sample.residentBytes))) resident\n"
+  }
+
+  /// How a soak ended.
+  static func text(_ soak: Soak) -> String {
+    "\(Quantity.counted(soak.rounds, "round")) of training and recommending in \(Quantity.duration(soak.seconds));"
+      + " over the last half, resident memory grew by \(Quantity.significant(soak.bytesPerMinute / 1024)) KiB a minute,"
+      + " \(Quantity.significant(soak.bytesPerRound)) bytes a round; \(Quantity.counted(soak.differingRounds, "round"))"
+      + " differed from the first\n"
+  }
+
   /// The kernels of a variant, half-step by half-step.
   static func text(_ timing: KernelTiming) -> String {
     var table = TextTable([

@@ -15,12 +15,15 @@ struct BenchCommand: ParsableCommand {
       generated sample, by the device's own clock, and says what share of the best it reaches. Rates are by the \
       formula for exact Cholesky, nnz·f·(f+1) + 2·nnz·f + m·(f³/3 + 2f²) a half-step, so that methods compare.
 
+      With --soak a process trains and recommends until the time is up: for leaks, and for devices that fail when warm.
+
       With --check nothing is timed: every variant of the kernels solves small problems, and is compared with the \
       reference. Exits with 70 if one is off.
 
       Examples:
         gpuals bench --preset ml20m --rank 64,128
         gpuals bench --check
+        gpuals bench --soak 20 --rank 16
       """)
 
   @OptionGroup var device: DeviceOptions
@@ -60,6 +63,12 @@ struct BenchCommand: ParsableCommand {
 
   @Flag(help: "Measure only what the device can do at best.")
   var ceilings = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Train and recommend over and over for so many minutes, and say how the memory of the process grows.",
+      valueName: "MINUTES"))
+  var soak: Double?
 
   @Option(help: ArgumentHelp("Also write the last sample to this directory, as bare arrays.", valueName: "DIR"))
   var export: String?
@@ -103,6 +112,9 @@ struct BenchCommand: ParsableCommand {
       throw ValidationError("--device reference has no kernels to measure: give a device from 'gpuals devices'.")
     }
     guard iterations >= 1 else { throw ValidationError("--iterations is \(iterations), but must be at least 1.") }
+    if let soak, !(soak > 0 && soak <= 100_000) {
+      throw ValidationError("--soak is \(soak), but must be a number of minutes above 0.")
+    }
     if let variant, variant != "all", !BenchmarkVariant.all.contains(where: { $0.name == variant }) {
       throw ValidationError(
         "--variant \(variant) is not known: it is all or one of "
@@ -117,6 +129,8 @@ struct BenchCommand: ParsableCommand {
     var report = BenchmarkReport(version: Model.softwareVersion, device: entry)
     if check {
       try checkKernels(chosen, &report)
+    } else if let soak {
+      try soakDevice(chosen, minutes: soak, &report)
     } else {
       try timeKernels(chosen, &report)
     }
@@ -126,6 +140,9 @@ struct BenchCommand: ParsableCommand {
       let file = try AtomicFile(output)
       try Array(document.utf8).withUnsafeBytes { try file.write($0) }
       try file.commit()
+    }
+    if let soak = report.soak, soak.differingRounds > 0 {
+      throw CommandError.kernelsDiffer(soak.differingRounds, of: soak.rounds)
     }
     let failures = report.checks?.count { !$0.passed } ?? 0
     if failures > 0 { throw CommandError.kernelsDiffer(failures, of: report.checks?.count ?? 0) }
@@ -212,6 +229,20 @@ struct BenchCommand: ParsableCommand {
     report.skipped = skipped
     if !json, timings.count > 1 { try StandardOutput.shared.write(BenchmarkText.summary(timings)) }
     if timings.isEmpty, let first = skipped.first { throw CommandError.nothingMeasured(reason: first) }
+  }
+
+  private func soakDevice(_ chosen: Device, minutes: Double, _ report: inout BenchmarkReport) throws {
+    guard let (shape, preset) = try shapes().first else { return }
+    let soak = try Soak(
+      device: chosen, family: device.kernelFamily.family, sample: BenchmarkSample(shape, preset: preset),
+      rank: rank?.values.first ?? 16, feedbacks: feedback.feedbacks, minutes: minutes
+    ) { sample in
+      guard !json else { return }
+      try StandardOutput.shared.write(BenchmarkText.text(sample))
+      try StandardOutput.shared.flush()
+    }
+    report.soak = soak
+    if !json { try StandardOutput.shared.write(BenchmarkText.text(soak)) }
   }
 
   private func shapes() throws -> [(SampleShape, SamplePreset?)] {
