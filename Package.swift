@@ -89,8 +89,10 @@ let package = Package(
 if Context.environment["GPUALS_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+    .target(name: "Fuzzer", dependencies: ["CFuzzer"], path: "Tests/Fuzzing/Fuzzer"),
     .executableTarget(
-      name: "FuzzRatings", dependencies: ["RatingsIO", "ALS", "CFuzzer"], path: "Tests/Fuzzing/FuzzRatings"),
-    .executableTarget(name: "FuzzModel", dependencies: ["RatingsIO", "ALS", "CFuzzer"], path: "Tests/Fuzzing/FuzzModel"),
+      name: "FuzzRatings", dependencies: ["RatingsIO", "ALS", "CFuzzer", "Fuzzer"], path: "Tests/Fuzzing/FuzzRatings"),
+    .executableTarget(
+      name: "FuzzModel", dependencies: ["RatingsIO", "ALS", "Fuzzer"], path: "Tests/Fuzzing/FuzzModel"),
   ]
 }

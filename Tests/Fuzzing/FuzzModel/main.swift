@@ -5,7 +5,7 @@
 // its content.
 
 import ALS
-import CFuzzer
+import Fuzzer
 import Glibc
 import RatingsIO
 
@@ -110,14 +110,4 @@ if let place = CommandLine.arguments.dropFirst().first(where: { $0.hasPrefix("--
   exit(0)
 }
 
-var count = CommandLine.argc
-var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-exit(
-  withUnsafeMutablePointer(to: &arguments) { pointer in
-    pointer.withMemoryRebound(to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1) {
-      LLVMFuzzerRunDriver(&count, $0) { bytes, size in
-        check(UnsafeBufferPointer(start: bytes, count: size))
-        return 0
-      }
-    }
-  })
+Fuzzer.run(check)

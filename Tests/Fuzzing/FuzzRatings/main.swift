@@ -5,6 +5,7 @@
 
 import ALS
 import CFuzzer
+import Fuzzer
 import Glibc
 import RatingsIO
 
@@ -55,14 +56,4 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
   }
 }
 
-var count = CommandLine.argc
-var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-exit(
-  withUnsafeMutablePointer(to: &arguments) { pointer in
-    pointer.withMemoryRebound(to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1) {
-      LLVMFuzzerRunDriver(&count, $0) { bytes, size in
-        check(UnsafeBufferPointer(start: bytes, count: size))
-        return 0
-      }
-    }
-  })
+Fuzzer.run(check)
