@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "ALSOpenCL", targets: ["ALSOpenCL"]),
     .library(name: "OpenCL", targets: ["OpenCL"]),
     .library(name: "RatingsIO", targets: ["RatingsIO"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")

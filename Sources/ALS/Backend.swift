@@ -11,7 +11,8 @@ public protocol Backend: Sendable {
   ///
   /// - Parameters:
   ///   - data: both orientations of the ratings; they stay resident for the life of the session.
-  ///   - initial: those of the side that is solved last in an iteration decide the result.
+  ///   - parameters: what is computed.
+  ///   - initial: factors, of which those of the side that is solved last in an iteration decide the result.
   func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
 
   /// Brings the ratings to where they are computed with, for more than one session.

@@ -2,6 +2,8 @@ extension Factors {
   /// The `count` items with the highest scores for a user.
   ///
   /// - Parameters:
+  ///   - userRow: row of the user.
+  ///   - count: length of the list; it is shorter where there are fewer items.
   ///   - excluded: whether an item's row is left out.
   /// - Complexity: O(items · rank).
   public func recommendations(forUser userRow: Int, count: Int, excluding excluded: (Int) -> Bool = { _ in false })

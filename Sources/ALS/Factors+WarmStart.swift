@@ -16,6 +16,8 @@ extension Factors {
   ///   - model: a model of the same rank, whose ids are loaded.
   ///   - users: ids of the users of `data`.
   ///   - items: ids of its items.
+  ///   - data: the ratings to train on.
+  ///   - parameters: those to train with.
   /// - Precondition: the model's rank is that of the parameters.
   public static func warmStart(
     from model: Model, users: IDIndex, items: IDIndex, data: TrainingData, parameters: ALSParameters

@@ -7,7 +7,11 @@ public struct FoldIn: Sendable {
   private let backend: any Backend
   private let parameters: ALSParameters
 
-  /// - Parameter parameters: those that the model was trained with.
+  /// Chooses where rows are solved.
+  ///
+  /// - Parameters:
+  ///   - backend: where. The reference is fast enough for a few rows.
+  ///   - parameters: those that the model was trained with.
   public init(backend: any Backend, parameters: ALSParameters) {
     self.backend = backend
     self.parameters = parameters

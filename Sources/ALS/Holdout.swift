@@ -3,7 +3,9 @@ extension CSRMatrix {
   /// (seed, row, column) alone, but every row and every column keeps at least one entry to be trained on: the last that
   /// would have to go, in the order of the matrix, stays.
   ///
-  /// - Parameter fraction: within 0 ..< 1.
+  /// - Parameters:
+  ///   - fraction: within 0 ..< 1.
+  ///   - seed: another one draws another split.
   public func holdingOut(fraction: Double, seed: UInt64) -> (training: CSRMatrix, heldOut: CSRMatrix) {
     let threshold = UInt64(fraction * 0x1p32)
     return holdingOut(seed: seed) { UInt64($0) < threshold }

@@ -1,7 +1,10 @@
 extension RatingMetrics {
   /// The errors of factors over ratings, whose predictions are their dot products; on all cores, in a fixed order.
   ///
-  /// - Parameter ratings: users × items, in the rows of the factors; those of users and items beyond them are left out.
+  /// - Parameters:
+  ///   - factors: of a model; with biases, its ``Factors/withBiasesAsFactors``.
+  ///   - ratings: users × items, in the rows of the factors; those of users and items beyond them are left out.
+  ///   - feedback: that of the model, which says what its predictions are to come near.
   public init(of factors: Factors, on ratings: CSRMatrix, feedback: Feedback) {
     let grain = 4096
     let (users, items) = (min(ratings.rowCount, factors.user.rowCount), factors.item.rowCount)

@@ -38,7 +38,10 @@ public struct Trainer: Sendable {
 
   /// Chooses backend and parameters.
   ///
-  /// - Parameter measuresTraining: without, records hold the held-out error alone, and an iteration goes through the ratings once less.
+  /// - Parameters:
+  ///   - backend: where the half-steps are computed.
+  ///   - parameters: what is computed.
+  ///   - measuresTraining: without, records hold the held-out error alone, and an iteration goes through the ratings once less.
   public init(backend: any Backend, parameters: ALSParameters, measuresTraining: Bool = true) {
     self.backend = backend
     self.measuresTraining = measuresTraining
@@ -48,6 +51,7 @@ public struct Trainer: Sendable {
   /// Trains until `parameters.iterations` iterations are done, or early stopping ends it.
   ///
   /// - Parameters:
+  ///   - data: the ratings, and those held out.
   ///   - start: a state to go on from; the result equals that of a run that never stopped. Records after its
   ///     ``TrainingState/iteration`` are made anew.
   ///   - observe: called on each event. The second argument copies the present state from the device; it is meant for

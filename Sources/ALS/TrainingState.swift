@@ -9,7 +9,10 @@ public struct TrainingState: Sendable, Equatable {
 
   /// Gives all.
   ///
-  /// - Parameter iteration: that of the last record, if not given.
+  /// - Parameters:
+  ///   - history: one record for each finished iteration.
+  ///   - factors: what they came to.
+  ///   - iteration: the one that made the factors; that of the last record, if not given.
   public init(history: [IterationRecord], factors: Factors, iteration: Int? = nil) {
     self.history = history
     self.factors = factors

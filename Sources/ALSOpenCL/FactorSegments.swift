@@ -1,7 +1,7 @@
 /// How the rows of a factor matrix are spread over buffers: a device may not give one that is large enough for all.
 ///
 /// All segments but the last have ``rowsPerSegment`` rows. Blocks of solved rows do not cross from one into the next
-/// (``BlockCutter``), so that a kernel writes to one buffer; fixed factors are read from all of them (`FIXED_PARAMETERS` of
+/// (`BlockCutter`), so that a kernel writes to one buffer; fixed factors are read from all of them (`FIXED_PARAMETERS` of
 /// `common.cl`).
 public struct FactorSegments: Sendable, Equatable {
   /// The most that kernels know of. Drivers give a quarter of the memory, or more, in one buffer.

@@ -19,6 +19,7 @@ public final class OpenCLBackend: Backend {
   /// Opens a context on a device.
   ///
   /// - Parameters:
+  ///   - device: one that can compile programs (`Device.hasCompiler`).
   ///   - kernelFamily: the kernels to use; by default those shaped for the kind of the device.
   ///   - memory: wishes about the device's memory.
   ///   - profile: where the times of all kernels and copies go; without, none are taken.

@@ -25,7 +25,11 @@ public struct Explanation: Sendable {
   /// Explains the score of an item for a user.
   ///
   /// - Parameters:
+  ///   - user: row of the user.
+  ///   - item: row of the item.
   ///   - ratings: users × items, in the rows of the factors.
+  ///   - factors: those of the model.
+  ///   - parameters: those that it was trained with.
   /// - Returns: `nil` if the user's equations are singular.
   /// - Complexity: O(items · rank²) in implicit training for YᵀY, else O(ratings of the user · rank² + rank³).
   public init?(user: Int, item: Int, ratings: CSRMatrix, factors: Factors, parameters: ALSParameters) {

@@ -18,7 +18,10 @@ public final class Buffer<Element: OpenCLScalar>: @unchecked Sendable {
   /// OpenCL has no empty buffers: for a count of 0, one element is allocated. Large buffers of CPU devices are in large pages of
   /// the host's memory.
   ///
-  /// - Parameter what: what it holds, for error messages: "the ratings by user".
+  /// - Parameters:
+  ///   - context: where; its limits count.
+  ///   - count: number of elements.
+  ///   - what: what it holds, for error messages: "the ratings by user".
   /// - Throws: ``OpenCLError/bufferTooLarge(what:bytes:limit:device:)``,
   ///   ``OpenCLError/outOfDeviceMemory(what:bytes:inUse:total:device:)``.
   public init(_ context: Context, count: Int, what: String) throws(OpenCLError) {

@@ -23,7 +23,9 @@ public final class Context: @unchecked Sendable {
 
   /// Opens a context on a device.
   ///
-  /// - Parameter profile: where its queues record the times of their commands; without, none are taken.
+  /// - Parameters:
+  ///   - device: the only one of the context.
+  ///   - profile: where its queues record the times of their commands; without, none are taken.
   public init(device: Device, profile: CommandProfile? = nil) throws(OpenCLError) {
     self.device = device
     self.profile = profile

@@ -44,8 +44,10 @@ public struct Kernel<each Argument: KernelArguments> {
   /// Enqueues the kernel over a one-dimensional range.
   ///
   /// - Parameters:
+  ///   - queue: a queue of the context that the program was built in.
   ///   - groups: number of work-groups; with 0 nothing is enqueued, and `nil` is returned.
   ///   - groupSize: number of work-items in each.
+  ///   - argument: the arguments, in the order of the kernel's parameters.
   @discardableResult
   public func enqueue(
     on queue: CommandQueue, groups: Int, groupSize: Int, _ argument: repeat each Argument

@@ -10,7 +10,10 @@ public final class Program: @unchecked Sendable {
 
   /// Compiles OpenCL C.
   ///
-  /// - Parameter options: as of `clBuildProgram`, for example `-D RANK=64`.
+  /// - Parameters:
+  ///   - context: where; the program is for its device.
+  ///   - source: text in OpenCL C.
+  ///   - options: as of `clBuildProgram`, for example `-D RANK=64`.
   /// - Throws: ``OpenCLError/buildFailed(device:status:options:log:)`` with the compiler's log.
   public init(_ context: Context, source: String, options: String) throws(OpenCLError) {
     self.context = context
@@ -31,7 +34,10 @@ public final class Program: @unchecked Sendable {
   /// Loads what ``binary()`` gave, on the same device with the same driver. Bytes of another origin are refused at best and
   /// crash the driver at worst: who keeps them in files has to check them.
   ///
-  /// - Parameter options: those that the source was compiled with.
+  /// - Parameters:
+  ///   - context: where; of the same device.
+  ///   - binary: the bytes.
+  ///   - options: those that the source was compiled with.
   /// - Throws: ``OpenCLError/call(function:status:device:)`` or ``OpenCLError/buildFailed(device:status:options:log:)`` where
   ///   the driver does not take them.
   public init(_ context: Context, binary: [UInt8], options: String) throws(OpenCLError) {

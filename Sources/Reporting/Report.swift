@@ -47,9 +47,13 @@ public struct Report: Sendable {
 
   /// A part of a section.
   public enum Block: Sendable {
+    /// Values along an axis.
     case lines(LineChart)
+    /// Values of categories.
     case bars(BarChart)
+    /// Points by two values.
     case points(ScatterChart)
+    /// Rows of cells.
     case table(ReportTable)
     /// Blocks side by side, as many as given where the page is wide.
     case row([Block], columns: Int)

@@ -2,6 +2,7 @@
 public struct ReportTable: Sendable {
   /// A cell.
   public enum Cell: Sendable {
+    /// Flush left.
     case text(String)
     /// Flush right.
     case number(String)
@@ -13,6 +14,7 @@ public struct ReportTable: Sendable {
   public var caption: String?
   /// Headings of the columns; none are shown where there are none.
   public var columns: [String]
+  /// The cells of each row, as many as there are columns.
   public var rows: [[Cell]]
   /// So many of the first rows are there for comparison, and stand back.
   public var softRows: Int

@@ -2,7 +2,9 @@
 public struct ScatterChart: Sendable {
   /// One thing.
   public struct Point: Sendable {
+    /// Its place along the axis below.
     public var x: Double
+    /// Its place along the axis at the left.
     public var y: Double
     /// What it is called.
     public var name: String
@@ -21,6 +23,7 @@ public struct ScatterChart: Sendable {
   public var x: Axis
   /// The axis at the left.
   public var y: Axis
+  /// The things, in any order.
   public var points: [Point]
 
   /// Gives all.

@@ -3,15 +3,7 @@ import ALS
 extension CSRMatrix {
   /// Builds a matrix from (row, column, value) triples in any order; equal pairs stay as several entries.
   public init(rows: Int, columns: Int, _ entries: [(Int, Int, Float)]) {
-    let sorted = entries.enumerated().sorted {
-      ($0.element.0, $0.element.1, $0.offset) < ($1.element.0, $1.element.1, $1.offset)
-    }
-    var offsets = [Int](repeating: 0, count: rows + 1)
-    for (row, _, _) in entries { offsets[row + 1] += 1 }
-    for row in 0..<rows { offsets[row + 1] += offsets[row] }
-    self.init(
-      columnCount: columns, rowOffsets: offsets, columnIndices: sorted.map { Int32($0.element.1) },
-      values: sorted.map(\.element.2))
+    self.init(rowCount: rows, columnCount: columns, entries: entries.map { ($0.0, $0.1, $0.2) })
   }
 
   /// All entries as (row, column, value).

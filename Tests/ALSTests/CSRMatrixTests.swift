@@ -14,6 +14,16 @@ struct CSRMatrixTests {
     #expect(Self.sample.isValid)
   }
 
+  @Test func `entries in any order make a matrix, equal pairs in the order given`() {
+    let matrix = CSRMatrix(
+      rowCount: 3, columnCount: 3, entries: [(2, 1, 1), (0, 2, 5), (0, 0, 4), (2, 1, 2)])
+    #expect(
+      matrix
+        == CSRMatrix(columnCount: 3, rowOffsets: [0, 2, 2, 4], columnIndices: [0, 2, 1, 1], values: [4, 5, 1, 2]))
+    let empty = CSRMatrix(rowCount: 2, columnCount: 0, entries: [])
+    #expect(empty.isValid && empty.rowCount == 2)
+  }
+
   @Test func `a matrix without rows is valid`() {
     let empty = CSRMatrix(columnCount: 0, rowOffsets: [0], columnIndices: [], values: [])
     #expect(empty.isValid)

@@ -27,7 +27,7 @@ public struct SearchSpace: Sendable, Equatable {
     SearchedParameter.allCases.filter { if case .range = values[$0] { true } else { false } }
   }
 
-  /// All combinations, those of the last parameter (in the order of ``SearchedParameter/allCases``) varying fastest; `nil` where a
+  /// All combinations, those of the last parameter (in the order of `SearchedParameter.allCases`) varying fastest; `nil` where a
   /// range is among them.
   public var grid: [[SearchedParameter: Double]]? {
     var points: [[SearchedParameter: Double]] = [[:]]

@@ -25,7 +25,9 @@ public final class OpenCLRecommender {
   /// Compiles the kernel and uploads the items.
   ///
   /// - Parameters:
+  ///   - device: where scores are computed.
   ///   - kernelFamily: the kernel to use; by default that for the kind of the device.
+  ///   - factors: those of the model; with biases, its `Factors.withBiasesAsFactors`.
   ///   - allowed: for each item's row whether it may be recommended.
   ///   - seen: ratings in the model's row space; an item is not recommended to a user with an entry for it.
   ///   - count: length of the lists, from 1 to ``mostCount``.

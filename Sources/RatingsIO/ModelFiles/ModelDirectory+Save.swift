@@ -16,6 +16,9 @@ extension ModelDirectory {
   /// of a model are kept.
   ///
   /// - Parameters:
+  ///   - model: what is written.
+  ///   - seconds: wall time of the phases, for the record.
+  ///   - peakDeviceBytes: ``ModelManifest/peakDeviceBytes``, for the record.
   ///   - keepsRatings: whether the training matrix, if the model holds it, is written to `ratings.npz`.
   /// - Throws: ``ModelFileError``, with the bytes needed and free where the disk is full.
   public func save(_ model: Model, seconds: PhaseSeconds, peakDeviceBytes: Int, keepsRatings: Bool) throws {

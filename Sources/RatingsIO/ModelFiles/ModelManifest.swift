@@ -21,7 +21,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var items: Int
   /// Number of training ratings.
   public var ratings: Int
-  /// ``CSRMatrix/fingerprint`` of the training matrix as 16 hexadecimal digits.
+  /// `CSRMatrix.fingerprint` of the training matrix as 16 hexadecimal digits.
   public var ratingsFingerprint: String
   /// Length of a factor vector.
   public var rank: Int

@@ -32,8 +32,10 @@ public struct RatingsReader: Sendable {
 
   /// Reads all ratings at some locations, in that order, as one set.
   ///
-  /// - Parameter progress: called now and then, from any thread but never from two at once, with the bytes read so far
-  ///   and their number in all, where it is known.
+  /// - Parameters:
+  ///   - locations: files, directories or standard input.
+  ///   - progress: called now and then, from any thread but never from two at once, with the bytes read so far and their number in
+  ///     all, where it is known.
   /// - Throws: ``RatingsIOError``; where several things are wrong, the one that comes first in the input.
   public func read(
     _ locations: [Location], progress: (@Sendable (_ bytesRead: Int, _ totalBytes: Int?) -> Void)? = nil

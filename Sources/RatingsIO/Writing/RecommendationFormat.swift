@@ -15,6 +15,7 @@ public struct RecommendationFormat: Sendable {
   /// Chooses syntax and columns.
   ///
   /// - Parameters:
+  ///   - syntax: that of the text.
   ///   - ids: the ids of what is recommended.
   ///   - names: their names in row order, where known.
   ///   - subject: the column of whom a list is for.

@@ -24,7 +24,9 @@ public final class TextSink {
 
   /// A sink for the path of an `--output` option; `-` and `nil` are standard output.
   ///
-  /// - Parameter isCompressed: whether the text is compressed with gzip.
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - isCompressed: whether the text is compressed with gzip.
   /// - Throws: ``ModelFileError`` where the file cannot be created.
   public init(path: String?, isCompressed: Bool = false) throws {
     if let path, path != "-" {

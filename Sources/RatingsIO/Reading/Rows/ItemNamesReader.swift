@@ -3,6 +3,7 @@ public enum ItemNamesReader {
   /// The names in a file.
   ///
   /// - Parameters:
+  ///   - location: a file, or standard input.
   ///   - format: `nil` looks at the file. In TSV and `::` files quotes belong to the name.
   ///   - encoding: `nil` takes the file for UTF-8 if all of it is, else for Windows-1252.
   /// - Throws: ``RatingsIOError``: a malformed row or wrong encoding with its line, a file without rows.

@@ -1,0 +1,18 @@
+// Trains on a handful of ratings in code, and recommends what is not rated yet.
+//
+//   swift run --package-path Examples FirstRecommender
+
+let users = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Finn"]
+let artists = [
+  "Blue Note Jazz Trio", "Midnight Jazz Quintet", "Smoky Room Jazz Band",
+  "Iron Metal Legion", "Northern Metal Storm", "Wolves of Metal",
+]
+// A row for each user, a column for each artist; nil: not rated yet.
+let table: [[Float?]] = [
+  [5, 4, nil, 1, nil, 1],
+  [4, nil, 5, nil, 1, 2],
+  [nil, 5, 4, 2, 1, nil],
+  [1, nil, 2, 5, 5, nil],
+  [nil, 1, 1, 4, nil, 5],
+  [2, 1, nil, nil, 4, 5],
+]

@@ -1,0 +1,36 @@
+// Looks for good parameters: all trials train on the ratings of one upload.
+//
+//   swift run --package-path Examples TuneInCode [RATINGS]
+
+import ALS
+import ALSOpenCL
+import ALSReference
+import Foundation
+import OpenCL
+import RatingsIO
+
+/// The best OpenCL device of this machine; the solver in plain Swift where there is none.
+func bestBackend() throws -> any Backend {
+  let device: Device?
+  do {
+    device = try OpenCLLibrary.load().devices().best()
+  } catch {
+    print("no OpenCL: \(error)")
+    device = nil
+  }
+  guard let device else { return ReferenceBackend() }
+  return try OpenCLBackend(device: device)
+}
+
+let path = CommandLine.arguments.dropFirst().first ?? "Examples/Data/ratings.csv"
+
+do {
+  let set = try RatingsReader().read([Location(path)])
+  let (training, heldOut) = set.ratings.holdingOut(fraction: 0.2, seed: 42)
+  let backend = try bestBackend()
+  let placed = backend.place(try TrainingData(ratings: training, heldOut: heldOut))
+  print("\(placed.data.byUser.entryCount) ratings to train on")
+} catch {
+  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+  exit(1)
+}
