@@ -1,4 +1,4 @@
-/// Format, columns and header of one file.
+/// Syntax, columns and header of one file.
 struct FileLayout {
   /// What the rows of a file are.
   enum Content {
@@ -12,7 +12,8 @@ struct FileLayout {
     case names
   }
 
-  var format = RatingsFormat.tsv
+  /// How its rows split.
+  var syntax: any RowSyntax = TabSeparated()
   /// Columns, counted from 0; `rating` is −1 where there is none, `time` where it does not matter.
   var user = 0
   var item = 1
@@ -35,7 +36,7 @@ struct FileLayout {
     let head = HeadRows(head, format: options.format)
     guard let first = head.rows.first else { return nil }
     if let format = head.format {
-      self.format = format
+      syntax = format.syntax
     } else if content != .ids {
       throw .unknownFormat(file: file)
     }

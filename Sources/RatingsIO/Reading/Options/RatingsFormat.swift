@@ -8,11 +8,11 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
   case movielens
 
   /// The registry: one line per format.
-  var syntax: any RowSyntax.Type {
+  var syntax: any RowSyntax {
     switch self {
-    case .tsv: TabSeparated.self
-    case .csv: CommaSeparated.self
-    case .movielens: DoubleColonSeparated.self
+    case .tsv: TabSeparated()
+    case .csv: CommaSeparated()
+    case .movielens: DoubleColonSeparated()
     }
   }
 }

@@ -32,7 +32,7 @@ struct RowReader {
         line = source.headerLines[0]
         fields = [Field](repeating: Field(start: buffer.base, count: 0), count: needed)
       }
-      let syntax = block.layout.format.syntax
+      let syntax = block.layout.syntax
       var start = buffer.base
       let end = buffer.base + buffer.count
       while start < end {
@@ -41,13 +41,13 @@ struct RowReader {
         line += 1
         if count > 0 && start[count - 1] == UInt8(ascii: "\r") { count -= 1 }
         let row = UnsafeMutableBufferPointer(start: start, count: count)
-        if !row.allSatisfy({ $0 == UInt8(ascii: " ") }) {
+        if !syntax.isBlank(row) {
           do throws(RowFault) {
             let found = try Self.split(row, as: syntax, into: &fields)
             guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
             try body(fields[block.layout.user], fields[block.layout.item], block.layout, line)
           } catch {
-            throw .malformedRow(file: file.name, line: line, fault: error)
+            throw .malformedRow(file: file.name, line: line, fault: syntax.named(error))
           }
         }
         start = lineEnd + 1
@@ -61,7 +61,7 @@ struct RowReader {
   }
 
   private static func split(
-    _ row: UnsafeMutableBufferPointer<UInt8>, as syntax: any RowSyntax.Type, into fields: inout [Field]
+    _ row: UnsafeMutableBufferPointer<UInt8>, as syntax: any RowSyntax, into fields: inout [Field]
   ) throws(RowFault) -> Int {
     try fields.withUnsafeMutableBufferPointer { fields throws(RowFault) in
       try syntax.split(row, into: fields.baseAddress!, limit: fields.count)
