@@ -44,6 +44,12 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case mixedRatingColumns(with: String, without: String)
   /// A column was asked for by a name that the header does not hold.
   case unknownColumn(file: String, name: String, available: [String])
+  /// A column was asked for by a name that none of the first JSON objects has.
+  case unknownKey(file: String, name: String, available: [String])
+  /// A column of JSON objects was asked for by position.
+  case keysHaveNoPosition(file: String, available: [String])
+  /// No key of the first JSON objects tells by its name that it holds what is needed.
+  case noKey(file: String, what: String, available: [String])
   /// Times of ratings are needed, and a file has no column of them.
   case noTimes(file: String)
   /// An option's value is wrong.
@@ -65,10 +71,10 @@ extension RatingsIOError {
   public var kind: Kind {
     switch self {
     case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
-    case .unsupportedLocation, .unknownColumn, .noTimes, .invalidOption: .usage
+    case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .noTimes, .invalidOption: .usage
     case .readFailed: .ioError
-    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .mixedRatingColumns,
-      .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
+    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
+      .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
   }
@@ -110,9 +116,15 @@ extension RatingsIOError: CustomStringConvertible {
       return "\(without): has no rating column, but \(with) has one: leave out what holds no ratings"
         + " (or choose the columns of all files with --columns)"
     case .unknownColumn(let file, let name, let available):
-      let names = available.map { "\"\($0)\"" }.joined(separator: ", ")
-      return "\(file): there is no column \"\(name)\" in its first row, which holds \(names)"
+      return "\(file): there is no column \"\(name)\" in its first row, which holds \(Self.list(available))"
         + " (--columns takes names or positions, such as 1,2,3)"
+    case .unknownKey(let file, let name, let available):
+      return "\(file): none of its first objects has a key \"\(name)\"; they have \(Self.list(available))"
+    case .keysHaveNoPosition(let file, let available):
+      return "\(file): the columns of JSON objects have no positions: give --columns names, of \(Self.list(available))"
+    case .noKey(let file, let what, let available):
+      return "\(file): none of the keys of its first objects, \(Self.list(available)), tells that it holds \(what)"
+        + " (say which with --columns)"
     case .noTimes(let file):
       return "\(file): has no column of times that could be found: name it with --columns user,item,rating,timestamp"
     case .invalidOption(let name, let value, let requirement):
@@ -129,5 +141,11 @@ extension RatingsIOError: CustomStringConvertible {
     case .invalidEncoding(let file, let line, let encoding):
       return "\(file):\(line): not valid \(encoding.rawValue) text: choose with --encoding"
     }
+  }
+  /// Names as a sentence takes them, not too many.
+  private static func list(_ names: [String]) -> String {
+    if names.isEmpty { return "nothing" }
+    let limit = 30
+    return names.prefix(limit).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > limit ? ", …" : "")
   }
 }

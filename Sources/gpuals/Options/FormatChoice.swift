@@ -3,7 +3,7 @@ import RatingsIO
 
 /// What `--format` names.
 enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
-  case auto, tsv, csv, movielens
+  case auto, tsv, csv, movielens, jsonl
 
   /// The format, or `nil` to find it by looking.
   var format: RatingsFormat? {
@@ -12,6 +12,7 @@ enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     case .tsv: .tsv
     case .csv: .csv
     case .movielens: .movielens
+    case .jsonl: .jsonl
     }
   }
 }

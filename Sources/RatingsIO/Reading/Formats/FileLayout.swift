@@ -34,19 +34,27 @@ struct FileLayout {
   ) throws(RatingsIOError) {
     guard !head.contains(0) else { throw .binary(file: file) }
     let head = HeadRows(head, format: options.format)
-    guard let first = head.rows.first else { return nil }
-    if let format = head.format {
-      syntax = format.syntax
-    } else if content != .ids {
-      throw .unknownFormat(file: file)
-    }
+    guard !head.rows.isEmpty else { return nil }
     headerBytes = head.markBytes
+    switch head.format {
+    case .jsonl: try findKeys(head, content: content, file: file, options: options)
+    case let format?:
+      syntax = format.delimitedSyntax ?? syntax
+      try findColumns(head, content: content, file: file, options: options)
+    case nil where content == .ids: try findColumns(head, content: content, file: file, options: options)
+    case nil: throw .unknownFormat(file: file)
+    }
+  }
 
+  /// Finds the columns and the header of a file of delimited columns.
+  private mutating func findColumns(
+    _ head: HeadRows, content: Content, file: String, options: ReadOptions
+  ) throws(RatingsIOError) {
     let hasHeader =
       switch content {
       case .ratings, .pairs: try findRatings(head, columns: options.columns, file: file)
-      case .ids: findIDs(first)
-      case .names: findNames(first)
+      case .ids: findIDs(head.rows[0])
+      case .names: findNames(head.rows[0])
       }
     if content == .pairs { rating = -1 }
     if content == .ratings, options.needsTimes { time = try Self.timeColumn(head, options.columns, file: file) }
