@@ -50,6 +50,14 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case keysHaveNoPosition(file: String, available: [String])
   /// No key of the first JSON objects tells by its name that it holds what is needed.
   case noKey(file: String, what: String, available: [String])
+  /// A matrix of a kind that does not hold ratings.
+  case unsupportedMatrix(file: String, kind: String, remedy: String)
+  /// A matrix does not have as many entries as it says.
+  case entryCount(file: String, expected: Int, found: Int)
+  /// A matrix stands where a list of ids or names is expected.
+  case matrixForList(file: String)
+  /// The columns of a matrix were asked for in a way that it does not have.
+  case matrixColumns(file: String)
   /// Times of ratings are needed, and a file has no column of them.
   case noTimes(file: String)
   /// An option's value is wrong.
@@ -71,9 +79,12 @@ extension RatingsIOError {
   public var kind: Kind {
     switch self {
     case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
-    case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .noTimes, .invalidOption: .usage
+    case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .matrixColumns, .noTimes,
+      .invalidOption:
+      .usage
     case .readFailed: .ioError
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
+      .unsupportedMatrix, .entryCount, .matrixForList,
       .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
@@ -125,6 +136,17 @@ extension RatingsIOError: CustomStringConvertible {
     case .noKey(let file, let what, let available):
       return "\(file): none of the keys of its first objects, \(Self.list(available)), tells that it holds \(what)"
         + " (say which with --columns)"
+    case .unsupportedMatrix(let file, let kind, let remedy):
+      return "\(file): a matrix that is \(kind) cannot be read as ratings: \(remedy)"
+    case .entryCount(let file, let expected, let found):
+      return "\(file): its header says \(expected) entries, but there are \(found)"
+        + (found < expected ? ": the file is incomplete, copy or download it again" : "")
+    case .matrixForList(let file):
+      return "\(file): is a matrix, but a list is expected, one id or id and name a line"
+    case .matrixColumns(let file):
+      return
+        "\(file): the columns of a matrix are 1 (its rows), 2 (its columns) and 3 (its values): --columns 2,1,3 takes"
+        + " its columns for users, and 1,2 leaves out its values"
     case .noTimes(let file):
       return "\(file): has no column of times that could be found: name it with --columns user,item,rating,timestamp"
     case .invalidOption(let name, let value, let requirement):

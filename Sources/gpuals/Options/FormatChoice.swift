@@ -4,6 +4,7 @@ import RatingsIO
 /// What `--format` names.
 enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
   case auto, tsv, csv, movielens, jsonl
+  case matrixMarket = "matrix-market"
 
   /// The format, or `nil` to find it by looking.
   var format: RatingsFormat? {
@@ -13,6 +14,7 @@ enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     case .csv: .csv
     case .movielens: .movielens
     case .jsonl: .jsonl
+    case .matrixMarket: .matrixMarket
     }
   }
 }

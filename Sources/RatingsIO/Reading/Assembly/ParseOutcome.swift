@@ -55,6 +55,13 @@ struct ParseOutcome {
     let rowError = firstFault.map {
       error(sequence: $0.sequence, file: $0.file, line: $0.line, fault: $0.fault)
     }
+    let stoppedFile = min(
+      options.onError == .stop ? firstFault?.file ?? files.count : files.count, source.failure?.file ?? files.count)
+    for (file, expected) in source.entryCounts.enumerated() where file < stoppedFile {
+      guard let expected else { continue }
+      let found = chunks.reduce(0) { $0 + ($1.file == file ? $1.rowCount : 0) }
+      if found != expected { throw .entryCount(file: files[file].name, expected: expected, found: found) }
+    }
     if let rowError, options.onError == .stop { throw rowError }
     if let failure = source.failure {
       switch failure.cause {
@@ -93,7 +100,9 @@ struct ParseOutcome {
     while let block = source.next(into: &buffer) {
       let chunk = RatingChunk(
         sequence: block.sequence, file: block.file, worker: worker, lineCount: buffer.lineCount)
+      let rowsBefore = parser.counts.rows
       parser.parse(buffer, into: chunk, layout: block.layout)
+      chunk.rowCount = parser.counts.rows - rowsBefore
       part.chunks.append(chunk)
       if parser.mustStop {
         source.stop()

@@ -22,6 +22,8 @@ struct FileLayout {
   /// What lies before the first row of data: byte order mark, blank lines, header.
   var headerBytes = 0
   var headerLines = 0
+  /// How many rows there are, where the file says so.
+  var entryCount: Int?
 
   /// Number of columns that every row must have.
   var columnCount: Int { max(user, item, rating, time) + 1 }
@@ -33,11 +35,14 @@ struct FileLayout {
     lookingAt head: ArraySlice<UInt8>, content: Content = .ratings, file: String, options: ReadOptions
   ) throws(RatingsIOError) {
     guard !head.contains(0) else { throw .binary(file: file) }
-    let head = HeadRows(head, format: options.format)
+    let start = head
+    let head = HeadRows(start, format: options.format)
     guard !head.rows.isEmpty else { return nil }
     headerBytes = head.markBytes
     switch head.format {
     case .jsonl: try findKeys(head, content: content, file: file, options: options)
+    case .matrixMarket:
+      try findEntries(start, markBytes: head.markBytes, content: content, file: file, options: options)
     case let format?:
       syntax = format.delimitedSyntax ?? syntax
       try findColumns(head, content: content, file: file, options: options)

@@ -48,6 +48,7 @@ struct HeadRows {
   }
 
   private static func format(of line: [UInt8]) -> RatingsFormat? {
+    if MatrixMarketHeader.begins(line) { return .matrixMarket }
     if JSONLines.isLikely(line) { return .jsonl }
     if line.contains(UInt8(ascii: "\t")) { return .tsv }
     let colon = UInt8(ascii: ":")

@@ -34,6 +34,12 @@ public enum RowFault: Error, Sendable, Equatable {
   case notAnID(column: Int, found: String)
   /// A value is no string.
   case notAName(column: Int, found: String)
+  /// The first line of a matrix does not say what it is.
+  case noMatrixBanner(found: String)
+  /// The size of a matrix is not where it should be.
+  case noMatrixSize(found: String)
+  /// An index is beyond the size of the matrix.
+  case beyondSize(column: Int, limit: Int, found: String)
   /// A fault of a row whose columns go by names.
   indirect case named([String], RowFault)
 
@@ -86,6 +92,12 @@ extension RowFault: CustomStringConvertible {
       "expected an id in \(place(column)), a string or a whole number, found \"\(found)\""
     case .notAName(let column, let found):
       "expected a name in \(place(column)), a string, found \"\(found)\""
+    case .noMatrixBanner(let found):
+      "expected \"%%MatrixMarket matrix coordinate real general\" or the like, found \"\(found)\""
+    case .noMatrixSize(let found):
+      "expected the numbers of rows, columns and entries, found \"\(found)\""
+    case .beyondSize(let column, let limit, let found):
+      "expected a whole number from 1 to \(limit) in \(place(column)), found \"\(found)\""
     case .named(_, let fault):
       fault.words(place)
     }

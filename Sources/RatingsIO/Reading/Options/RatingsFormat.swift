@@ -8,6 +8,8 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
   case movielens
   /// One JSON object per line.
   case jsonl
+  /// A Matrix Market file of coordinates: its rows are users, its columns items, both counted from 1.
+  case matrixMarket = "matrix-market"
 
   /// The registry: one line per format of delimited columns. `nil`: how its rows split depends on the file, and
   /// ``FileLayout`` finds it out.
@@ -16,7 +18,7 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
     case .tsv: TabSeparated()
     case .csv: CommaSeparated()
     case .movielens: DoubleColonSeparated()
-    case .jsonl: nil
+    case .jsonl, .matrixMarket: nil
     }
   }
 }

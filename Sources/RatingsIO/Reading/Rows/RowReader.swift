@@ -25,7 +25,7 @@ struct RowReader {
       progress: nil)
     var buffer = BlockBuffer(capacity: 1 << 20)
     var fields: [Field] = []
-    var line = 0
+    var (line, rows) = (0, 0)
     while let block = source.next(into: &buffer) {
       let needed = block.layout.columnCount
       if fields.isEmpty {
@@ -43,6 +43,7 @@ struct RowReader {
         let row = UnsafeMutableBufferPointer(start: start, count: count)
         if !syntax.isBlank(row) {
           do throws(RowFault) {
+            rows += 1
             let found = try Self.split(row, as: syntax, into: &fields)
             guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
             try body(fields[block.layout.user], fields[block.layout.item], block.layout, line)
@@ -53,7 +54,12 @@ struct RowReader {
         start = lineEnd + 1
       }
     }
-    guard let failure = source.failure else { return }
+    guard let failure = source.failure else {
+      if let expected = source.entryCounts.last ?? nil, rows != expected {
+        throw .entryCount(file: file.name, expected: expected, found: rows)
+      }
+      return
+    }
     switch failure.cause {
     case .error(let error): throw error
     case .row(let fault): throw .malformedRow(file: file.name, line: line + 1, fault: fault)

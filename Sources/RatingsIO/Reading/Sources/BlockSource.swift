@@ -48,6 +48,8 @@ final class BlockSource: Sendable {
   var bytesRead: Int { state.withLock { $0.bytesRead } }
   /// Lines up to and with the header of each file that was opened.
   var headerLines: [Int] { state.withLock { $0.headerLines } }
+  /// Rows that each file that was opened must have, where it says so.
+  var entryCounts: [Int?] { state.withLock { $0.entryCounts } }
   /// Whether a file with a rating column was opened.
   var hasRatings: Bool { state.withLock { $0.hasRatings } }
 }

@@ -17,6 +17,7 @@ struct BlockSourceState: @unchecked Sendable {
 
   private(set) var failure: BlockSource.Failure?
   private(set) var headerLines: [Int] = []
+  private(set) var entryCounts: [Int?] = []
   /// A file with a rating column, and one without.
   private var fileWithRatings: String?
   private var fileWithoutRatings: String?
@@ -127,6 +128,7 @@ struct BlockSourceState: @unchecked Sendable {
     guard headerLines.count < files.count else { return false }
     let file = files[headerLines.count]
     headerLines.append(0)
+    entryCounts.append(nil)
     sourceEnded = false
     sourceError = nil
     pending = []
@@ -138,6 +140,7 @@ struct BlockSourceState: @unchecked Sendable {
         self.layout = layout
         pendingStart = layout.headerBytes
         headerLines[headerLines.count - 1] = layout.headerLines
+        entryCounts[headerLines.count - 1] = layout.entryCount
         try compareRatingColumns(of: file)
       } else if sourceEnded {
         // Nothing but blank lines, or nothing at all.
