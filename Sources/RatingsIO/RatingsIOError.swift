@@ -52,6 +52,16 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case noKey(file: String, what: String, available: [String])
   /// A matrix of a kind that does not hold ratings.
   case unsupportedMatrix(file: String, kind: String, remedy: String)
+  /// A file of NumPy or SciPy that is damaged, or that does not hold what it should.
+  case badMatrix(file: String, reason: String)
+  /// A file of NumPy or SciPy comes through a pipe, or compressed as a whole.
+  case matrixFromStream(file: String)
+  /// An entry that is not a rating; entries count from 0, as in Python.
+  case malformedEntry(file: String, entry: Int, fault: RowFault)
+  /// A column was asked for that an array does not have.
+  case unknownField(file: String, name: String, available: [String])
+  /// No field of a record tells by its name that it holds what is needed.
+  case noField(file: String, what: String, available: [String])
   /// A matrix does not have as many entries as it says.
   case entryCount(file: String, expected: Int, found: Int)
   /// A matrix stands where a list of ids or names is expected.
@@ -79,12 +89,13 @@ extension RatingsIOError {
   public var kind: Kind {
     switch self {
     case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
-    case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .matrixColumns, .noTimes,
+    case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .matrixColumns, .unknownField,
+      .matrixFromStream, .noTimes,
       .invalidOption:
       .usage
     case .readFailed: .ioError
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
-      .unsupportedMatrix, .entryCount, .matrixForList,
+      .noField, .unsupportedMatrix, .badMatrix, .malformedEntry, .entryCount, .matrixForList,
       .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
@@ -138,11 +149,23 @@ extension RatingsIOError: CustomStringConvertible {
         + " (say which with --columns)"
     case .unsupportedMatrix(let file, let kind, let remedy):
       return "\(file): a matrix that is \(kind) cannot be read as ratings: \(remedy)"
+    case .badMatrix(let file, let reason):
+      return "\(file): \(reason)"
+    case .matrixFromStream(let file):
+      return "\(file): files of NumPy and SciPy (.npy, .npz) cannot be read through a pipe or compressed as a whole:"
+        + " give a plain file"
+    case .malformedEntry(let file, let entry, let fault):
+      return "\(file): entry \(entry), counted from 0: \(fault)"
+    case .unknownField(let file, let name, let available):
+      return "\(file): there is no column \"\(name)\" in the array, which has \(Self.list(available))"
+    case .noField(let file, let what, let available):
+      return
+        "\(file): none of the fields \(Self.list(available)) tells that it holds \(what) (say which with --columns)"
     case .entryCount(let file, let expected, let found):
       return "\(file): its header says \(expected) entries, but there are \(found)"
         + (found < expected ? ": the file is incomplete, copy or download it again" : "")
     case .matrixForList(let file):
-      return "\(file): is a matrix, but a list is expected, one id or id and name a line"
+      return "\(file): is a matrix, but lines of text are expected here"
     case .matrixColumns(let file):
       return
         "\(file): the columns of a matrix are 1 (its rows), 2 (its columns) and 3 (its values): --columns 2,1,3 takes"
@@ -169,5 +192,17 @@ extension RatingsIOError: CustomStringConvertible {
     if names.isEmpty { return "nothing" }
     let limit = 30
     return names.prefix(limit).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > limit ? ", …" : "")
+  }
+}
+
+extension RatingsIOError {
+  /// What went wrong while a file of NumPy or SciPy was read.
+  init(reading file: String, _ error: any Error) {
+    switch error {
+    case let error as RatingsIOError: self = error
+    case ModelFileError.damaged(_, let reason): self = .badMatrix(file: file, reason: reason)
+    case ModelFileError.readFailed(_, let status): self = .readFailed(file: file, status: status)
+    default: self = .badMatrix(file: file, reason: "\(error)")
+    }
   }
 }

@@ -5,6 +5,7 @@ import RatingsIO
 enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
   case auto, tsv, csv, movielens, jsonl
   case matrixMarket = "matrix-market"
+  case npz, npy
 
   /// The format, or `nil` to find it by looking.
   var format: RatingsFormat? {
@@ -15,6 +16,8 @@ enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     case .movielens: .movielens
     case .jsonl: .jsonl
     case .matrixMarket: .matrixMarket
+    case .npz: .npz
+    case .npy: .npy
     }
   }
 }

@@ -34,6 +34,9 @@ struct FileLayout {
   init?(
     lookingAt head: ArraySlice<UInt8>, content: Content = .ratings, file: String, options: ReadOptions
   ) throws(RatingsIOError) {
+    if [[0x50, 0x4b, 3, 4], [0x93, 0x4e, 0x55, 0x4d]].contains(where: head.starts) {
+      throw .matrixFromStream(file: file)
+    }
     guard !head.contains(0) else { throw .binary(file: file) }
     let start = head
     let head = HeadRows(start, format: options.format)

@@ -40,6 +40,8 @@ public enum RowFault: Error, Sendable, Equatable {
   case noMatrixSize(found: String)
   /// An index is beyond the size of the matrix.
   case beyondSize(column: Int, limit: Int, found: String)
+  /// An id is not a whole number.
+  case notWhole(column: Int, found: String)
   /// A fault of a row whose columns go by names.
   indirect case named([String], RowFault)
 
@@ -98,6 +100,8 @@ extension RowFault: CustomStringConvertible {
       "expected the numbers of rows, columns and entries, found \"\(found)\""
     case .beyondSize(let column, let limit, let found):
       "expected a whole number from 1 to \(limit) in \(place(column)), found \"\(found)\""
+    case .notWhole(let column, let found):
+      "expected an id, a whole number, in \(place(column)), found \"\(found)\""
     case .named(_, let fault):
       fault.words(place)
     }

@@ -10,6 +10,10 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
   case jsonl
   /// A Matrix Market file of coordinates: its rows are users, its columns items, both counted from 1.
   case matrixMarket = "matrix-market"
+  /// A sparse matrix as `scipy.sparse.save_npz` writes it: its rows are users, its columns items, both counted from 0.
+  case npz
+  /// A NumPy array with a rating in each row.
+  case npy
 
   /// The registry: one line per format of delimited columns. `nil`: how its rows split depends on the file, and
   /// ``FileLayout`` finds it out.
@@ -18,7 +22,7 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
     case .tsv: TabSeparated()
     case .csv: CommaSeparated()
     case .movielens: DoubleColonSeparated()
-    case .jsonl, .matrixMarket: nil
+    case .jsonl, .matrixMarket, .npz, .npy: nil
     }
   }
 }

@@ -64,6 +64,31 @@ struct BlockParser: ~Copyable {
     layout.syntax.parse(block, into: chunk, layout: layout, with: &self)
   }
 
+  /// Takes entries of a matrix into a chunk that has room for them.
+  mutating func take(_ entries: EntryBatch, into chunk: RatingChunk, layout: FileLayout) {
+    let hasRatings = layout.rating >= 0
+    var nextFault = 0
+    for position in 0..<entries.count {
+      if nextFault < entries.faults.count, entries.faults[nextFault].position == position {
+        nextFault += 1
+        if note(entries.faults[nextFault - 1].fault, line: position + 1, of: chunk) { break }
+        continue
+      }
+      counts.rows &+= 1
+      if layout.time >= 0 {
+        if collectsTimes { times.append(entries.times[position]) }
+        if collectsTimes || !range.contains(entries.times[position]) { continue }
+      }
+      guard let rating = hasRatings ? mapped(entries.values[position]) : 1 else { continue }
+      batch.users[batch.count] = entries.users[position]
+      batch.items[batch.count] = entries.items[position]
+      batch.values[batch.count] = rating
+      batch.count &+= 1
+      if batch.count == RowBatch.capacity { flush(into: chunk, hasRatings: hasRatings) }
+    }
+    flush(into: chunk, hasRatings: hasRatings)
+  }
+
   /// The loop over the lines of a block; specialized for each format by ``RowSyntax``.
   @inline(__always)
   mutating func parse<Syntax: RowSyntax>(

@@ -29,7 +29,7 @@ struct RowReader {
     while let block = source.next(into: &buffer) {
       let needed = block.layout.columnCount
       if fields.isEmpty {
-        line = source.headerLines[0]
+        line = source.openedFiles[0].headerLines
         fields = [Field](repeating: Field(start: buffer.base, count: 0), count: needed)
       }
       let syntax = block.layout.syntax
@@ -55,7 +55,7 @@ struct RowReader {
       }
     }
     guard let failure = source.failure else {
-      if let expected = source.entryCounts.last ?? nil, rows != expected {
+      if let expected = source.openedFiles.last?.entryCount, rows != expected {
         throw .entryCount(file: file.name, expected: expected, found: rows)
       }
       return
