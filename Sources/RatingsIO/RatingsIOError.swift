@@ -68,6 +68,8 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case matrixForList(file: String)
   /// The columns of a matrix were asked for in a way that it does not have.
   case matrixColumns(file: String)
+  /// A list does not name every row of a model.
+  case rowIDs(file: String, expected: Int, found: Int)
   /// Times of ratings are needed, and a file has no column of them.
   case noTimes(file: String)
   /// An option's value is wrong.
@@ -95,7 +97,7 @@ extension RatingsIOError {
       .usage
     case .readFailed: .ioError
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
-      .noField, .unsupportedMatrix, .badMatrix, .malformedEntry, .entryCount, .matrixForList,
+      .noField, .unsupportedMatrix, .badMatrix, .malformedEntry, .entryCount, .rowIDs, .matrixForList,
       .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
@@ -170,6 +172,9 @@ extension RatingsIOError: CustomStringConvertible {
       return
         "\(file): the columns of a matrix are 1 (its rows), 2 (its columns) and 3 (its values): --columns 2,1,3 takes"
         + " its columns for users, and 1,2 leaves out its values"
+    case .rowIDs(let file, let expected, let found):
+      return
+        "\(file): holds \(found) ids, but the model has \(expected) rows: one id a line, in row order, without a header"
     case .noTimes(let file):
       return "\(file): has no column of times that could be found: name it with --columns user,item,rating,timestamp"
     case .invalidOption(let name, let value, let requirement):

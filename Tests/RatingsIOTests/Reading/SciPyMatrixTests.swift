@@ -126,6 +126,16 @@ import Testing
     for blockSize in [16, 4 << 20] { #expect(failure(bytes, blockSize: blockSize, as: "m.npz") == text) }
   }
 
+  @Test func `what is told of two faults does not depend on the blocks`() {
+    let bytes = NumPyFile.compressed(
+      indices: [2, 0, 3], data: NumPyFile.array("<f4", [.nan, 0, 1] as [Float]))
+    for blockSize in [16, 4 << 20] {
+      #expect(
+        failure(bytes, blockSize: blockSize, as: "m.npz")
+          == "m.npz: indices.npy: element 2 is 3, out of range: the matrix has 3")
+    }
+  }
+
   @Test func `values that are no ratings are skipped when so asked`() throws {
     var values = [Float](repeating: 2, count: 300)
     values[170] = .infinity

@@ -17,6 +17,25 @@ struct EntryBatch: Sendable {
 
   var count: Int { users.count }
 
+  /// Takes entries from the start, all if there are no more than `limit`.
+  mutating func takeFirst(_ limit: Int) -> EntryBatch {
+    guard limit < count else {
+      defer { self = EntryBatch(users: [], items: []) }
+      return self
+    }
+    let first = part(0..<limit)
+    self = part(limit..<count)
+    return first
+  }
+
+  private func part(_ range: Range<Int>) -> EntryBatch {
+    EntryBatch(
+      users: Array(users[range]), items: Array(items[range]), values: values.isEmpty ? [] : Array(values[range]),
+      times: times.isEmpty ? [] : Array(times[range]),
+      faults: faults.filter { range.contains($0.position) }
+        .map { Fault(position: $0.position - range.lowerBound, fault: $0.fault) })
+  }
+
   /// Adds a fault of each entry that fails a check; of several faults of an entry the first that is added counts.
   mutating func addFaults(_ found: [Fault]) {
     guard !found.isEmpty else { return }

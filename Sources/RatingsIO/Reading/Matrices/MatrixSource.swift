@@ -6,6 +6,7 @@ protocol MatrixSource: AnyObject {
   /// Bytes of the file that have been used so far.
   var fileBytesRead: Int { get }
 
-  /// The next entries, at most `limit` but at least one; `nil` at the end.
-  func next(limit: Int) throws(RatingsIOError) -> EntryBatch?
+  /// The next entries, at least one; `nil` at the end. How many does not depend on who asks, so that of several things that
+  /// are wrong always the same is told.
+  func next() throws(RatingsIOError) -> EntryBatch?
 }

@@ -21,7 +21,9 @@ final class NumPyTable: MatrixSource {
   }
 
   private static let maximumRowBytes = 1 << 16
-  private static let maximumBatchBytes = 16 << 20
+  /// Entries that are read at once: as many as a block of text holds, or fewer where they are large.
+  private static let pieceCount = 1 << 18
+  private static let maximumPieceBytes = 16 << 20
 
   init(_ input: InputFile, options: ReadOptions) throws(RatingsIOError) {
     name = input.name
@@ -83,9 +85,9 @@ final class NumPyTable: MatrixSource {
       ? file.byteCount : dataStart + Int(Double(file.byteCount - dataStart) * Double(done) / Double(rowCount))
   }
 
-  func next(limit: Int) throws(RatingsIOError) -> EntryBatch? {
+  func next() throws(RatingsIOError) -> EntryBatch? {
     do {
-      let count = min(limit, rowCount - done, max(1, Self.maximumBatchBytes / (rowBytes ?? 8)))
+      let count = min(Self.pieceCount, rowCount - done, max(1, Self.maximumPieceBytes / (rowBytes ?? 8)))
       guard count > 0 else { return nil }
       defer { done += count }
       var faults: [EntryBatch.Fault] = []

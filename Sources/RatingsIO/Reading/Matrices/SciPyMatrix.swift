@@ -15,6 +15,9 @@ final class SciPyMatrix: MatrixSource {
   private var done = 0
   private var hasFinished = false
 
+  /// Entries that are read at once: as many as a block of text holds.
+  private static let pieceCount = 1 << 18
+
   /// How entries find their row and column.
   private enum Order {
     case compressed(major: MajorIndices, minor: NPYIndices, byColumns: Bool)
@@ -73,9 +76,9 @@ final class SciPyMatrix: MatrixSource {
     hasFinished ? file.byteCount : Int(Double(file.byteCount) * Double(done) / Double(max(1, data.count)))
   }
 
-  func next(limit: Int) throws(RatingsIOError) -> EntryBatch? {
+  func next() throws(RatingsIOError) -> EntryBatch? {
     do {
-      let count = min(limit, data.count - done)
+      let count = min(Self.pieceCount, data.count - done)
       guard count > 0 else {
         if !hasFinished { try finish() }
         return nil

@@ -27,6 +27,8 @@ struct BlockSourceState: @unchecked Sendable {
   private var source: (any ByteSource)?
   /// The file that is being read, where it is no text.
   private var matrix: (any MatrixSource)?
+  /// Its entries that were read and not yet handed out.
+  private var entries = EntryBatch(users: [], items: [])
   private var sourceEnded = false
   /// An error of the source. It counts once all whole lines before it have been handed out.
   private var sourceError: RatingsIOError?
@@ -81,7 +83,8 @@ struct BlockSourceState: @unchecked Sendable {
   /// Takes about as many entries as a block of text would hold.
   private mutating func nextEntries(of matrix: any MatrixSource) -> EntryBatch? {
     do {
-      return try matrix.next(limit: max(1, blockSize / 16))
+      if entries.count == 0, let next = try matrix.next() { entries = next }
+      return entries.count > 0 ? entries.takeFirst(max(1, blockSize / 16)) : nil
     } catch {
       sourceError = error
       return nil
