@@ -44,6 +44,32 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case mixedRatingColumns(with: String, without: String)
   /// A column was asked for by a name that the header does not hold.
   case unknownColumn(file: String, name: String, available: [String])
+  /// A column was asked for by a name that none of the first JSON objects has.
+  case unknownKey(file: String, name: String, available: [String])
+  /// A column of JSON objects was asked for by position.
+  case keysHaveNoPosition(file: String, available: [String])
+  /// No key of the first JSON objects tells by its name that it holds what is needed.
+  case noKey(file: String, what: String, available: [String])
+  /// A matrix of a kind that does not hold ratings.
+  case unsupportedMatrix(file: String, kind: String, remedy: String)
+  /// A file of NumPy or SciPy that is damaged, or that does not hold what it should.
+  case badMatrix(file: String, reason: String)
+  /// A file of NumPy or SciPy comes through a pipe, or compressed as a whole.
+  case matrixFromStream(file: String)
+  /// An entry that is not a rating; entries count from 0, as in Python.
+  case malformedEntry(file: String, entry: Int, fault: RowFault)
+  /// A column was asked for that an array does not have.
+  case unknownField(file: String, name: String, available: [String])
+  /// No field of a record tells by its name that it holds what is needed.
+  case noField(file: String, what: String, available: [String])
+  /// A matrix does not have as many entries as it says.
+  case entryCount(file: String, expected: Int, found: Int)
+  /// A matrix stands where a list of ids or names is expected.
+  case matrixForList(file: String)
+  /// The columns of a matrix were asked for in a way that it does not have.
+  case matrixColumns(file: String)
+  /// A list does not name every row of a model.
+  case rowIDs(file: String, expected: Int, found: Int)
   /// Times of ratings are needed, and a file has no column of them.
   case noTimes(file: String)
   /// An option's value is wrong.
@@ -65,10 +91,14 @@ extension RatingsIOError {
   public var kind: Kind {
     switch self {
     case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
-    case .unsupportedLocation, .unknownColumn, .noTimes, .invalidOption: .usage
+    case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .matrixColumns, .unknownField,
+      .matrixFromStream, .noTimes,
+      .invalidOption:
+      .usage
     case .readFailed: .ioError
-    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .mixedRatingColumns,
-      .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
+    case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
+      .noField, .unsupportedMatrix, .badMatrix, .malformedEntry, .entryCount, .rowIDs, .matrixForList,
+      .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
   }
@@ -110,9 +140,41 @@ extension RatingsIOError: CustomStringConvertible {
       return "\(without): has no rating column, but \(with) has one: leave out what holds no ratings"
         + " (or choose the columns of all files with --columns)"
     case .unknownColumn(let file, let name, let available):
-      let names = available.map { "\"\($0)\"" }.joined(separator: ", ")
-      return "\(file): there is no column \"\(name)\" in its first row, which holds \(names)"
+      return "\(file): there is no column \"\(name)\" in its first row, which holds \(Self.list(available))"
         + " (--columns takes names or positions, such as 1,2,3)"
+    case .unknownKey(let file, let name, let available):
+      return "\(file): none of its first objects has a key \"\(name)\"; they have \(Self.list(available))"
+    case .keysHaveNoPosition(let file, let available):
+      return "\(file): the columns of JSON objects have no positions: give --columns names, of \(Self.list(available))"
+    case .noKey(let file, let what, let available):
+      return "\(file): none of the keys of its first objects, \(Self.list(available)), tells that it holds \(what)"
+        + " (say which with --columns)"
+    case .unsupportedMatrix(let file, let kind, let remedy):
+      return "\(file): a matrix that is \(kind) cannot be read as ratings: \(remedy)"
+    case .badMatrix(let file, let reason):
+      return "\(file): \(reason)"
+    case .matrixFromStream(let file):
+      return "\(file): files of NumPy and SciPy (.npy, .npz) cannot be read through a pipe or compressed as a whole:"
+        + " give a plain file"
+    case .malformedEntry(let file, let entry, let fault):
+      return "\(file): entry \(entry), counted from 0: \(fault)"
+    case .unknownField(let file, let name, let available):
+      return "\(file): there is no column \"\(name)\" in the array, which has \(Self.list(available))"
+    case .noField(let file, let what, let available):
+      return
+        "\(file): none of the fields \(Self.list(available)) tells that it holds \(what) (say which with --columns)"
+    case .entryCount(let file, let expected, let found):
+      return "\(file): its header says \(expected) entries, but there are \(found)"
+        + (found < expected ? ": the file is incomplete, copy or download it again" : "")
+    case .matrixForList(let file):
+      return "\(file): is a matrix, but lines of text are expected here"
+    case .matrixColumns(let file):
+      return
+        "\(file): the columns of a matrix are 1 (its rows), 2 (its columns) and 3 (its values): --columns 2,1,3 takes"
+        + " its columns for users, and 1,2 leaves out its values"
+    case .rowIDs(let file, let expected, let found):
+      return
+        "\(file): holds \(found) ids, but the model has \(expected) rows: one id a line, in row order, without a header"
     case .noTimes(let file):
       return "\(file): has no column of times that could be found: name it with --columns user,item,rating,timestamp"
     case .invalidOption(let name, let value, let requirement):
@@ -128,6 +190,24 @@ extension RatingsIOError: CustomStringConvertible {
       return "\(count) different \(side)s are more than the \(Int32.max) that a model can hold"
     case .invalidEncoding(let file, let line, let encoding):
       return "\(file):\(line): not valid \(encoding.rawValue) text: choose with --encoding"
+    }
+  }
+  /// Names as a sentence takes them, not too many.
+  private static func list(_ names: [String]) -> String {
+    if names.isEmpty { return "nothing" }
+    let limit = 30
+    return names.prefix(limit).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > limit ? ", …" : "")
+  }
+}
+
+extension RatingsIOError {
+  /// What went wrong while a file of NumPy or SciPy was read.
+  init(reading file: String, _ error: any Error) {
+    switch error {
+    case let error as RatingsIOError: self = error
+    case ModelFileError.damaged(_, let reason): self = .badMatrix(file: file, reason: reason)
+    case ModelFileError.readFailed(_, let status): self = .readFailed(file: file, status: status)
+    default: self = .badMatrix(file: file, reason: "\(error)")
     }
   }
 }

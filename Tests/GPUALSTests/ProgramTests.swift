@@ -9,8 +9,7 @@ import Testing
 
   @Test(arguments: [
     "devices", "doctor", "generate", "train", "tune", "report", "evaluate", "predict", "recommend", "recommend-users",
-    "similar",
-    "explain", "update", "export", "bench",
+    "similar", "explain", "update", "export", "import", "bench",
   ])
   func `every command shows an example in its help`(_ command: String) throws {
     for arguments in [[command, "--help"], ["help", command]] {
@@ -21,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["import", "serve"])
+  @Test(arguments: ["serve"])
   func `commands of later steps are refused`(_ command: String) throws {
     let outcome = try GPUALSProgram.run([command], in: Workspace())
     #expect(outcome.status == 64)

@@ -30,6 +30,19 @@ struct NPYArrayReader {
     return String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
   }
 
+  /// The bytes of the next elements.
+  func next(_ count: Int) throws -> [UInt8] {
+    let size = Self.size(of: header.elementType) ?? 1
+    guard count <= stream.remaining / size else { throw damaged("it ends early") }
+    return try [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initialized in
+      try stream.read(into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * size))
+      initialized = count * size
+    }
+  }
+
+  /// Checks that everything was read and that the checksum holds.
+  func finish() throws { try stream.finish() }
+
   /// The elements as 32-bit floats.
   func floats() throws -> [Float] {
     switch header.elementType {

@@ -3,6 +3,8 @@
 struct NPYHeader: Equatable {
   /// The type of an element, as NumPy words it: `<f4`.
   var elementType: String
+  /// The fields of an element, where it is a record; its type is then called `record`.
+  var fields: [NPYField] = []
   /// Whether the first index varies fastest.
   var isFortranOrder = false
   /// The extent of each dimension; empty for a scalar.
@@ -69,10 +71,17 @@ extension NPYHeader {
     var elementType: String?
     var isFortranOrder: Bool?
     var shape: [Int]?
+    var fields: [NPYField] = []
     while !parser.take("}") {
       guard let key = parser.string(), parser.take(":") else { return nil }
       switch key {
-      case "descr": elementType = parser.string()
+      case "descr":
+        if parser.isAt("[") {
+          guard let list = parser.fields() else { return nil }
+          (fields, elementType) = (list, "record")
+        } else {
+          elementType = parser.string()
+        }
       case "fortran_order": isFortranOrder = parser.boolean()
       case "shape": shape = parser.tuple()
       default: return nil
@@ -83,66 +92,6 @@ extension NPYHeader {
       }
     }
     guard parser.isAtEnd, let elementType, let isFortranOrder, let shape else { return nil }
-    self.init(elementType: elementType, isFortranOrder: isFortranOrder, shape: shape)
-  }
-}
-
-/// Just enough of Python's literals for a NumPy header.
-private struct PythonLiteralParser {
-  private let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  private mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
-  }
-
-  var isAtEnd: Bool {
-    mutating get {
-      skipSpace()
-      return position == bytes.count
-    }
-  }
-
-  mutating func take(_ text: StaticString) -> Bool {
-    skipSpace()
-    let wanted = text.withUTF8Buffer { Array($0) }
-    guard bytes[position...].starts(with: wanted) else { return false }
-    position += wanted.count
-    return true
-  }
-
-  mutating func string() -> String? {
-    skipSpace()
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "'") || bytes[position] == UInt8(ascii: "\"") else {
-      return nil
-    }
-    let start = position + 1
-    guard let end = bytes[start...].firstIndex(of: bytes[position]) else { return nil }
-    position = end + 1
-    return String(validating: bytes[start..<end], as: UTF8.self)
-  }
-
-  mutating func boolean() -> Bool? {
-    take("True") ? true : take("False") ? false : nil
-  }
-
-  mutating func tuple() -> [Int]? {
-    guard take("(") else { return nil }
-    var extents: [Int] = []
-    while !take(")") {
-      skipSpace()
-      let digits = bytes[position...].prefix { $0 >= 0x30 && $0 <= 0x39 }
-      guard let extent = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
-      position = digits.endIndex
-      _ = take("L")  // Python 2 wrote long integers so.
-      extents.append(extent)
-      if !take(",") {
-        guard take(")") else { return nil }
-        break
-      }
-    }
-    return extents
+    self.init(elementType: elementType, fields: fields, isFortranOrder: isFortranOrder, shape: shape)
   }
 }

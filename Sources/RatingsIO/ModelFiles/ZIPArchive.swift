@@ -32,6 +32,9 @@ struct ZIPArchive {
     self.entries = entries
   }
 
+  /// Whether there is an entry of a name.
+  func holds(_ name: String) -> Bool { entries.contains { $0.name == name } }
+
   /// The entry of a name.
   ///
   /// - Throws: ``ModelFileError/damaged(file:reason:)`` where there is none.

@@ -3,7 +3,9 @@ import RatingsIO
 
 /// What `--format` names.
 enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
-  case auto, tsv, csv, movielens
+  case auto, tsv, csv, movielens, jsonl
+  case matrixMarket = "matrix-market"
+  case npz, npy
 
   /// The format, or `nil` to find it by looking.
   var format: RatingsFormat? {
@@ -12,6 +14,10 @@ enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     case .tsv: .tsv
     case .csv: .csv
     case .movielens: .movielens
+    case .jsonl: .jsonl
+    case .matrixMarket: .matrixMarket
+    case .npz: .npz
+    case .npy: .npy
     }
   }
 }

@@ -20,4 +20,17 @@ struct ItemNameOptions: ParsableArguments {
       throw ValidationError("--encoding says how --item-names is encoded: give --item-names as well, or leave it out.")
     }
   }
+
+  /// The names in the row order of some items, and how many there are told; `nil` where no file is given.
+  func names(for items: IDIndex, _ notices: Notices) throws -> [String?]? {
+    guard let file = itemNames else { return nil }
+    let names = try ItemNamesReader.read(Location(file), encoding: encoding).names(for: items)
+    let known = names.count { $0 != nil }
+    if known == 0 {
+      notices.warn("\(file): none of its ids is an item of the ratings, so no names will be shown")
+    } else if known < items.count {
+      notices.note("\(file): names for \(Quantity.grouped(known)) of \(Quantity.counted(items.count, "item"))")
+    }
+    return names
+  }
 }

@@ -11,12 +11,14 @@ extension TextEncoding: ExpressibleByArgument {}
 struct ReadingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The form of the rating files; .gz and .zst are read as they are.", valueName: "FORM"))
+      "The form of the rating files; .gz and .zst are read as they are. Rows and columns are ids from 1 on in"
+        + " matrix-market, from 0 on in npz.", valueName: "FORM"))
   var format = FormatChoice.auto
 
   @Option(
     help: ArgumentHelp(
-      "The columns, by name or 1-based position. Without a rating column each row counts 1.",
+      "The columns, by name or 1-based position; of matrices, 2,1,3 takes columns for users. Without a rating column"
+        + " each row counts 1.",
       valueName: "user,item[,rating[,timestamp]]"),
     transform: { try ColumnSelection(parsing: $0) })
   var columns: ColumnSelection?

@@ -119,7 +119,7 @@ extension CommandError: CustomStringConvertible {
     case .noRatingsOfUser(let user):
       return "user \(user) has no ratings to explain a score by: give some with --ratings"
     case .ratingsNotKept(let model, let purpose, let remedy):
-      return "\(purpose) needs the training ratings, and \(model) was trained with --no-keep-ratings: \(remedy)"
+      return "\(purpose) needs the training ratings, and \(model) keeps none (--no-keep-ratings): \(remedy)"
     case .otherRatings(let model, let count, let found):
       return
         "\(model) was trained on \(Quantity.counted(count, "rating")), and the \(Quantity.grouped(found)) of --ratings are not"

@@ -23,7 +23,8 @@ struct GPUALS: ParsableCommand {
       DevicesCommand.self, DoctorCommand.self, GenerateCommand.self, InspectCommand.self, TrainCommand.self,
       TuneCommand.self,
       EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, RecommendUsersCommand.self, SimilarCommand.self,
-      ExplainCommand.self, ReportCommand.self, UpdateCommand.self, ExportCommand.self, BenchCommand.self,
+      ExplainCommand.self, ReportCommand.self, UpdateCommand.self, ExportCommand.self, ImportCommand.self,
+      BenchCommand.self,
     ])
 
   // The prefix of the parser's messages, so that all errors of the program begin alike.

@@ -63,10 +63,7 @@ struct TrainingSource {
           + (unknown == 0 ? "" : "; \(Quantity.grouped(unknown)) more have a user or an item without training ratings"))
       heldOut = testSet.ratings
     }
-    var names: [String?]?
-    if let file = itemNames.itemNames {
-      names = try readNames(file, items: set.items)
-    }
+    let names = try itemNames.names(for: set.items, notices)
     let readEnd = clock.now
 
     var training = set.ratings
@@ -89,16 +86,5 @@ struct TrainingSource {
     return TrainingInput(
       users: set.users, items: set.items, data: data, fingerprint: data.byUser.fingerprint, names: names,
       readSeconds: (readEnd - start).inSeconds, buildSeconds: (clock.now - readEnd).inSeconds)
-  }
-
-  private func readNames(_ file: String, items: IDIndex) throws -> [String?] {
-    let names = try ItemNamesReader.read(Location(file), encoding: itemNames.encoding).names(for: items)
-    let known = names.count { $0 != nil }
-    if known == 0 {
-      notices.warn("\(file): none of its ids is an item of the ratings, so no names will be shown")
-    } else if known < items.count {
-      notices.note("\(file): names for \(Quantity.grouped(known)) of \(Quantity.counted(items.count, "item"))")
-    }
-    return names
   }
 }

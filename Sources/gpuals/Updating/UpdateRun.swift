@@ -108,7 +108,8 @@ struct UpdateRun {
     let options = reading.readOptions(for: loaded.parameters.feedback)
     let set = try RatingsReader(options: options).read(ratings, users: loaded.users, items: loaded.items)
     ReadingNotices(report: set.report, options: options).tell(notices)
-    guard set.ratings.fingerprint == loaded.ratingsFingerprint else {
+    // A model that was imported without ratings cannot tell which they were.
+    guard loaded.ratingCount == 0 || set.ratings.fingerprint == loaded.ratingsFingerprint else {
       throw CommandError.otherRatings(model: model, count: loaded.ratingCount, found: set.ratings.entryCount)
     }
     return set.ratings

@@ -69,4 +69,41 @@ struct PythonTests {
     #expect(try CSRMatrix(npz: ReadableFile(scratch["compressed.npz"])) == plain)
     #expect(try CSRMatrix(npz: ReadableFile(scratch["double.npz"])) == plain)
   }
+
+  @Test func `ratings that SciPy and NumPy save are read, in every form`() throws {
+    try scratch.write(
+      "make.py",
+      """
+      import sys, numpy as np, scipy.io, scipy.sparse as sp
+      d = sys.argv[1] + '/'
+      m = sp.random(300, 200, 0.1, format='csr', dtype=np.float32, random_state=1)
+      for form in ['csr', 'csc', 'coo']:
+        for packed in [False, True]:
+          sp.save_npz(d + f'{form}{packed}.npz', m.asformat(form), compressed=packed)
+      c = sp.csr_array(m); c.indptr = c.indptr.astype(np.int64); c.indices = c.indices.astype(np.int64)
+      sp.save_npz(d + 'array.npz', c.astype(np.float64))
+      sp.save_npz(d + 'coo_array.npz', sp.coo_array(m))
+      scipy.io.mmwrite(d + 'one.mtx', sp.coo_matrix((m.data, (m.tocoo().row - 0, m.tocoo().col - 0)), m.shape), precision=9)
+      o = m.tocoo()
+      rows = np.column_stack([o.row, o.col, o.data.astype(np.float64)])
+      np.save(d + 'rows.npy', rows)
+      np.save(d + 'columns.npy', np.asfortranarray(rows))
+      r = np.zeros(m.nnz, dtype=np.dtype([('rating', 'f4'), ('user', 'i8'), ('name', 'U5'), ('item', 'u2')], align=True))
+      r['user'], r['item'], r['rating'] = o.row, o.col, o.data
+      np.save(d + 'records.npy', r)
+      """)
+    try #require(Python.run([scratch["make.py"], scratch.path]) == 0)
+    let first = try RatingsReader().read([Location(scratch["csrFalse.npz"])])
+    #expect(first.ratings.entryCount == 6000)
+    for name in [
+      "csrTrue.npz", "cscFalse.npz", "cscTrue.npz", "cooFalse.npz", "cooTrue.npz", "array.npz", "coo_array.npz",
+      "rows.npy",
+      "columns.npy", "records.npy",
+    ] {
+      let set = try RatingsReader().read([Location(scratch[name])])
+      #expect(set.users == first.users && set.items == first.items && set.ratings == first.ratings, "\(name)")
+    }
+    let text = try RatingsReader().read([Location(scratch["one.mtx"])])
+    #expect(text.ratings == first.ratings && text.users[0] == "1" && first.users[0] == "0")
+  }
 }

@@ -44,16 +44,26 @@ struct ParseOutcome {
     times = parts.flatMap(\.times)
 
     let firstFault = parts.compactMap(\.firstFault).min { $0.sequence < $1.sequence }
-    let headerLines = source.headerLines
+    let openedFiles = source.openedFiles
     let chunks = chunks
     func error(sequence: Int, file: Int, line: Int, fault: RowFault) -> RatingsIOError {
       // The lines of a file before a block are known once all blocks before it are parsed, as they are.
-      var before = headerLines[file]
+      var before = openedFiles[file].headerLines
       for chunk in chunks where chunk.file == file && chunk.sequence < sequence { before += chunk.lineCount }
+      if openedFiles[file].isMatrix {
+        return .malformedEntry(file: files[file].name, entry: before + line - 1, fault: fault)
+      }
       return .malformedRow(file: files[file].name, line: before + line, fault: fault)
     }
     let rowError = firstFault.map {
       error(sequence: $0.sequence, file: $0.file, line: $0.line, fault: $0.fault)
+    }
+    let stoppedFile = min(
+      options.onError == .stop ? firstFault?.file ?? files.count : files.count, source.failure?.file ?? files.count)
+    for (file, expected) in openedFiles.map(\.entryCount).enumerated() where file < stoppedFile {
+      guard let expected else { continue }
+      let found = chunks.reduce(0) { $0 + ($1.file == file ? $1.rowCount : 0) }
+      if found != expected { throw .entryCount(file: files[file].name, expected: expected, found: found) }
     }
     if let rowError, options.onError == .stop { throw rowError }
     if let failure = source.failure {
@@ -92,8 +102,15 @@ struct ParseOutcome {
     var buffer = BlockBuffer(capacity: blockSize)
     while let block = source.next(into: &buffer) {
       let chunk = RatingChunk(
-        sequence: block.sequence, file: block.file, worker: worker, lineCount: buffer.lineCount)
-      parser.parse(buffer, into: chunk, layout: block.layout)
+        sequence: block.sequence, file: block.file, worker: worker,
+        lineCount: block.entries?.count ?? buffer.lineCount)
+      let rowsBefore = parser.counts.rows
+      if let entries = block.entries {
+        parser.take(entries, into: chunk, layout: block.layout)
+      } else {
+        parser.parse(buffer, into: chunk, layout: block.layout)
+      }
+      chunk.rowCount = parser.counts.rows - rowsBefore
       part.chunks.append(chunk)
       if parser.mustStop {
         source.stop()

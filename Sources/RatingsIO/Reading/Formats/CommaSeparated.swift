@@ -2,12 +2,12 @@
 ///
 /// A field that begins with a quote ends at the next lone one; `""` inside stands for `"`. Elsewhere quotes are ordinary
 /// characters. Spaces around a field, as people write them behind commas, do not belong to it. The whole line is looked at, so that a quoted line end in any column is noticed.
-enum CommaSeparated: RowSyntax {
+struct CommaSeparated: RowSyntax {
   @inline(__always)
-  static var plainSeparator: (byte: UInt8, quotes: Bool)? { (UInt8(ascii: ","), true) }
+  var plainSeparator: (byte: UInt8, quotes: Bool)? { (UInt8(ascii: ","), true) }
 
   @inline(__always)
-  static func split(
+  func split(
     _ line: UnsafeMutableBufferPointer<UInt8>, into fields: UnsafeMutablePointer<Field>, limit: Int
   ) throws(RowFault) -> Int {
     let base = line.baseAddress!
@@ -34,7 +34,7 @@ enum CommaSeparated: RowSyntax {
   }
 
   /// Reads a quoted field and leaves `position` at the comma behind it or at the end of the line.
-  private static func quoted(
+  private func quoted(
     _ line: UnsafeMutableBufferPointer<UInt8>, from position: inout Int, column: Int
   ) throws(RowFault) -> Field {
     let base = line.baseAddress!

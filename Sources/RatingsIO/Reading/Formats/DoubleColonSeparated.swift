@@ -1,7 +1,7 @@
 /// Columns between `::`, without quoting.
-enum DoubleColonSeparated: RowSyntax {
+struct DoubleColonSeparated: RowSyntax {
   @inline(__always)
-  static func split(
+  func split(
     _ line: UnsafeMutableBufferPointer<UInt8>, into fields: UnsafeMutablePointer<Field>, limit: Int
   ) throws(RowFault) -> Int {
     let base = UnsafePointer(line.baseAddress!)

@@ -1,4 +1,4 @@
-/// Format, columns and header of one file.
+/// Syntax, columns and header of one file.
 struct FileLayout {
   /// What the rows of a file are.
   enum Content {
@@ -12,7 +12,8 @@ struct FileLayout {
     case names
   }
 
-  var format = RatingsFormat.tsv
+  /// How its rows split.
+  var syntax: any RowSyntax = TabSeparated()
   /// Columns, counted from 0; `rating` is −1 where there is none, `time` where it does not matter.
   var user = 0
   var item = 1
@@ -21,6 +22,8 @@ struct FileLayout {
   /// What lies before the first row of data: byte order mark, blank lines, header.
   var headerBytes = 0
   var headerLines = 0
+  /// How many rows there are, where the file says so.
+  var entryCount: Int?
 
   /// Number of columns that every row must have.
   var columnCount: Int { max(user, item, rating, time) + 1 }
@@ -31,21 +34,35 @@ struct FileLayout {
   init?(
     lookingAt head: ArraySlice<UInt8>, content: Content = .ratings, file: String, options: ReadOptions
   ) throws(RatingsIOError) {
-    guard !head.contains(0) else { throw .binary(file: file) }
-    let head = HeadRows(head, format: options.format)
-    guard let first = head.rows.first else { return nil }
-    if let format = head.format {
-      self.format = format
-    } else if content != .ids {
-      throw .unknownFormat(file: file)
+    if [[0x50, 0x4b, 3, 4], [0x93, 0x4e, 0x55, 0x4d]].contains(where: head.starts) {
+      throw .matrixFromStream(file: file)
     }
+    guard !head.contains(0) else { throw .binary(file: file) }
+    let start = head
+    let head = HeadRows(start, format: options.format)
+    guard !head.rows.isEmpty else { return nil }
     headerBytes = head.markBytes
+    switch head.format {
+    case .jsonl: try findKeys(head, content: content, file: file, options: options)
+    case .matrixMarket:
+      try findEntries(start, markBytes: head.markBytes, content: content, file: file, options: options)
+    case let format?:
+      syntax = format.delimitedSyntax ?? syntax
+      try findColumns(head, content: content, file: file, options: options)
+    case nil where content == .ids: try findColumns(head, content: content, file: file, options: options)
+    case nil: throw .unknownFormat(file: file)
+    }
+  }
 
+  /// Finds the columns and the header of a file of delimited columns.
+  private mutating func findColumns(
+    _ head: HeadRows, content: Content, file: String, options: ReadOptions
+  ) throws(RatingsIOError) {
     let hasHeader =
       switch content {
       case .ratings, .pairs: try findRatings(head, columns: options.columns, file: file)
-      case .ids: findIDs(first)
-      case .names: findNames(first)
+      case .ids: findIDs(head.rows[0])
+      case .names: findNames(head.rows[0])
       }
     if content == .pairs { rating = -1 }
     if content == .ratings, options.needsTimes { time = try Self.timeColumn(head, options.columns, file: file) }

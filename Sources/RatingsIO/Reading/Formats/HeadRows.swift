@@ -1,7 +1,9 @@
 /// The first rows of a file, to find out its format and header.
 struct HeadRows {
   let format: RatingsFormat?
-  /// Columns of the first rows; a row that does not split stands with none.
+  /// The first lines that are not blank.
+  let lines: [[UInt8]]
+  /// Their columns, where these are delimited; a row that does not split stands with none.
   private(set) var rows: [[Column]] = []
   /// Lines and bytes up to and with the first row.
   private(set) var firstRowLines = 0
@@ -41,10 +43,13 @@ struct HeadRows {
     }
     let found = format ?? lines.lazy.compactMap(Self.format(of:)).first
     self.format = found
+    self.lines = lines
     rows = lines.map { Self.split($0, as: found) }
   }
 
   private static func format(of line: [UInt8]) -> RatingsFormat? {
+    if MatrixMarketHeader.begins(line) { return .matrixMarket }
+    if JSONLines.isLikely(line) { return .jsonl }
     if line.contains(UInt8(ascii: "\t")) { return .tsv }
     let colon = UInt8(ascii: ":")
     if zip(line, line.dropFirst()).contains(where: { $0 == colon && $1 == colon }) { return .movielens }
@@ -59,8 +64,8 @@ struct HeadRows {
       return withUnsafeTemporaryAllocation(of: Field.self, capacity: limit) { fields in
         fields.initialize(repeating: Field(start: base, count: 0))
         var count = 1
-        if let format {
-          guard let found = try? format.syntax.split(line, into: fields.baseAddress!, limit: limit) else { return [] }
+        if let syntax = format?.delimitedSyntax {
+          guard let found = try? syntax.split(line, into: fields.baseAddress!, limit: limit) else { return [] }
           count = min(found, limit)
         } else {
           fields[0] = Field(start: base, count: line.count)

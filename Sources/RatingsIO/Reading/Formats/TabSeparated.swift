@@ -1,10 +1,10 @@
 /// Columns between tabs, without quoting.
-enum TabSeparated: RowSyntax {
+struct TabSeparated: RowSyntax {
   @inline(__always)
-  static var plainSeparator: (byte: UInt8, quotes: Bool)? { (UInt8(ascii: "\t"), false) }
+  var plainSeparator: (byte: UInt8, quotes: Bool)? { (UInt8(ascii: "\t"), false) }
 
   @inline(__always)
-  static func split(
+  func split(
     _ line: UnsafeMutableBufferPointer<UInt8>, into fields: UnsafeMutablePointer<Field>, limit: Int
   ) throws(RowFault) -> Int {
     let base = UnsafePointer(line.baseAddress!)

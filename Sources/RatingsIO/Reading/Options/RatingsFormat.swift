@@ -1,4 +1,4 @@
-/// How columns are told apart in a text file of ratings.
+/// The form of a file of ratings.
 public enum RatingsFormat: String, CaseIterable, Sendable {
   /// Tabs between columns; quotes are ordinary characters.
   case tsv
@@ -6,13 +6,23 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
   case csv
   /// `::` between columns, as in MovieLens `ratings.dat`; quotes are ordinary characters.
   case movielens
+  /// One JSON object per line.
+  case jsonl
+  /// A Matrix Market file of coordinates: its rows are users, its columns items, both counted from 1.
+  case matrixMarket = "matrix-market"
+  /// A sparse matrix as `scipy.sparse.save_npz` writes it: its rows are users, its columns items, both counted from 0.
+  case npz
+  /// A NumPy array with a rating in each row.
+  case npy
 
-  /// The registry: one line per format.
-  var syntax: any RowSyntax.Type {
+  /// The registry: one line per format of delimited columns. `nil`: how its rows split depends on the file, and
+  /// ``FileLayout`` finds it out.
+  var delimitedSyntax: (any RowSyntax)? {
     switch self {
-    case .tsv: TabSeparated.self
-    case .csv: CommaSeparated.self
-    case .movielens: DoubleColonSeparated.self
+    case .tsv: TabSeparated()
+    case .csv: CommaSeparated()
+    case .movielens: DoubleColonSeparated()
+    case .jsonl, .matrixMarket, .npz, .npy: nil
     }
   }
 }

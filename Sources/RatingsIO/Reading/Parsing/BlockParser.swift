@@ -61,13 +61,38 @@ struct BlockParser: ~Copyable {
       fieldCapacity = layout.columnCount
       fields = .allocate(capacity: fieldCapacity)
     }
-    layout.format.syntax.parse(block, into: chunk, layout: layout, with: &self)
+    layout.syntax.parse(block, into: chunk, layout: layout, with: &self)
+  }
+
+  /// Takes entries of a matrix into a chunk that has room for them.
+  mutating func take(_ entries: EntryBatch, into chunk: RatingChunk, layout: FileLayout) {
+    let hasRatings = layout.rating >= 0
+    var nextFault = 0
+    for position in 0..<entries.count {
+      if nextFault < entries.faults.count, entries.faults[nextFault].position == position {
+        nextFault += 1
+        if note(entries.faults[nextFault - 1].fault, line: position + 1, of: chunk) { break }
+        continue
+      }
+      counts.rows &+= 1
+      if layout.time >= 0 {
+        if collectsTimes { times.append(entries.times[position]) }
+        if collectsTimes || !range.contains(entries.times[position]) { continue }
+      }
+      guard let rating = hasRatings ? mapped(entries.values[position]) : 1 else { continue }
+      batch.users[batch.count] = entries.users[position]
+      batch.items[batch.count] = entries.items[position]
+      batch.values[batch.count] = rating
+      batch.count &+= 1
+      if batch.count == RowBatch.capacity { flush(into: chunk, hasRatings: hasRatings) }
+    }
+    flush(into: chunk, hasRatings: hasRatings)
   }
 
   /// The loop over the lines of a block; specialized for each format by ``RowSyntax``.
   @inline(__always)
   mutating func parse<Syntax: RowSyntax>(
-    _ block: borrowing BlockBuffer, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax.Type
+    _ block: borrowing BlockBuffer, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax
   ) {
     var start = block.base
     let end = block.base + block.count
@@ -75,7 +100,7 @@ struct BlockParser: ~Copyable {
     let isPlain = layout.user == 0 && layout.item == 1 && layout.rating == 2 && layout.time < 0
     block.endLastLine()
     while start < end {
-      if isPlain, let separator = Syntax.plainSeparator {
+      if isPlain, let separator = syntax.plainSeparator {
         line &+= parsePlainRows(&start, end: end, separator: separator.byte, quotes: separator.quotes)
         if batch.count == RowBatch.capacity {
           flush(into: chunk, hasRatings: true)
@@ -93,7 +118,7 @@ struct BlockParser: ~Copyable {
           try parse(row, into: chunk, layout: layout, as: syntax)
           counts.rows &+= 1
         } catch {
-          if note(error, line: line, of: chunk, row: row) { break }
+          if !syntax.isBlank(row), note(syntax.named(error), line: line, of: chunk) { break }
         }
       }
       start = lineEnd + 1
@@ -140,10 +165,10 @@ struct BlockParser: ~Copyable {
 
   @inline(__always)
   private mutating func parse<Syntax: RowSyntax>(
-    _ row: UnsafeMutableBufferPointer<UInt8>, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax.Type
+    _ row: UnsafeMutableBufferPointer<UInt8>, into chunk: RatingChunk, layout: FileLayout, as syntax: Syntax
   ) throws(RowFault) {
     let needed = layout.columnCount
-    let found = try Syntax.split(row, into: fields, limit: needed)
+    let found = try syntax.split(row, into: fields, limit: needed)
     guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
     if layout.time >= 0 {
       let field = fields[layout.time]
@@ -227,10 +252,7 @@ struct BlockParser: ~Copyable {
 
   /// Takes note of a malformed row; true where the block is to be given up.
   @inline(never)
-  private mutating func note(
-    _ fault: RowFault, line: Int, of chunk: RatingChunk, row: UnsafeMutableBufferPointer<UInt8>
-  ) -> Bool {
-    if row.allSatisfy({ $0 == UInt8(ascii: " ") }) { return false }
+  private mutating func note(_ fault: RowFault, line: Int, of chunk: RatingChunk) -> Bool {
     counts.rows += 1
     counts.skipped += 1
     if firstFault == nil {

@@ -126,6 +126,7 @@ struct IDTable: ~Copyable {
     if integer(field) != nil { return }
     guard field.count > 0 else { throw .emptyID(column: column) }
     guard memchr(field.start, 0, field.count) == nil else { throw .nulByte(column: column) }
+    guard memchr(field.start, 10, field.count) == nil else { throw .lineEnd(column: column) }
     guard TextDecoder.isUTF8(field.bytes) else { throw .invalidUTF8(column: column) }
   }
 

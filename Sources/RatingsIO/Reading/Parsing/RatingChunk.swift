@@ -8,6 +8,8 @@ final class RatingChunk: @unchecked Sendable {
   let worker: Int
   /// Lines of the block, blank ones included.
   let lineCount: Int
+  /// Rows of data in the block, dropped and malformed ones included.
+  var rowCount = 0
   /// Ratings in it, at most `lineCount`.
   var count = 0
   let users: UnsafeMutablePointer<UInt32>

@@ -25,14 +25,14 @@ struct RowReader {
       progress: nil)
     var buffer = BlockBuffer(capacity: 1 << 20)
     var fields: [Field] = []
-    var line = 0
+    var (line, rows) = (0, 0)
     while let block = source.next(into: &buffer) {
       let needed = block.layout.columnCount
       if fields.isEmpty {
-        line = source.headerLines[0]
+        line = source.openedFiles[0].headerLines
         fields = [Field](repeating: Field(start: buffer.base, count: 0), count: needed)
       }
-      let syntax = block.layout.format.syntax
+      let syntax = block.layout.syntax
       var start = buffer.base
       let end = buffer.base + buffer.count
       while start < end {
@@ -41,19 +41,25 @@ struct RowReader {
         line += 1
         if count > 0 && start[count - 1] == UInt8(ascii: "\r") { count -= 1 }
         let row = UnsafeMutableBufferPointer(start: start, count: count)
-        if !row.allSatisfy({ $0 == UInt8(ascii: " ") }) {
+        if !syntax.isBlank(row) {
           do throws(RowFault) {
+            rows += 1
             let found = try Self.split(row, as: syntax, into: &fields)
             guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
             try body(fields[block.layout.user], fields[block.layout.item], block.layout, line)
           } catch {
-            throw .malformedRow(file: file.name, line: line, fault: error)
+            throw .malformedRow(file: file.name, line: line, fault: syntax.named(error))
           }
         }
         start = lineEnd + 1
       }
     }
-    guard let failure = source.failure else { return }
+    guard let failure = source.failure else {
+      if let expected = source.openedFiles.last?.entryCount, rows != expected {
+        throw .entryCount(file: file.name, expected: expected, found: rows)
+      }
+      return
+    }
     switch failure.cause {
     case .error(let error): throw error
     case .row(let fault): throw .malformedRow(file: file.name, line: line + 1, fault: fault)
@@ -61,7 +67,7 @@ struct RowReader {
   }
 
   private static func split(
-    _ row: UnsafeMutableBufferPointer<UInt8>, as syntax: any RowSyntax.Type, into fields: inout [Field]
+    _ row: UnsafeMutableBufferPointer<UInt8>, as syntax: any RowSyntax, into fields: inout [Field]
   ) throws(RowFault) -> Int {
     try fields.withUnsafeMutableBufferPointer { fields throws(RowFault) in
       try syntax.split(row, into: fields.baseAddress!, limit: fields.count)

@@ -10,6 +10,8 @@ final class BlockSource: Sendable {
     let sequence: Int
     let file: Int
     let layout: FileLayout
+    /// What it holds in place of lines, where the file is no text.
+    var entries: EntryBatch?
   }
 
   /// Something that ends the input behind the block `sequence - 1`.
@@ -46,8 +48,8 @@ final class BlockSource: Sendable {
   var failure: Failure? { state.withLock { $0.failure } }
   /// Bytes read from the files.
   var bytesRead: Int { state.withLock { $0.bytesRead } }
-  /// Lines up to and with the header of each file that was opened.
-  var headerLines: [Int] { state.withLock { $0.headerLines } }
+  /// The files that were opened so far, in the order of the input.
+  var openedFiles: [OpenedFile] { state.withLock { $0.openedFiles } }
   /// Whether a file with a rating column was opened.
   var hasRatings: Bool { state.withLock { $0.hasRatings } }
 }

@@ -16,7 +16,7 @@ struct BlockSourceState: @unchecked Sendable {
   private let totalBytes: Int?
 
   private(set) var failure: BlockSource.Failure?
-  private(set) var headerLines: [Int] = []
+  private(set) var openedFiles: [OpenedFile] = []
   /// A file with a rating column, and one without.
   private var fileWithRatings: String?
   private var fileWithoutRatings: String?
@@ -25,6 +25,10 @@ struct BlockSourceState: @unchecked Sendable {
   private var bytesOfFinishedFiles = 0
 
   private var source: (any ByteSource)?
+  /// The file that is being read, where it is no text.
+  private var matrix: (any MatrixSource)?
+  /// Its entries that were read and not yet handed out.
+  private var entries = EntryBatch(users: [], items: [])
   private var sourceEnded = false
   /// An error of the source. It counts once all whole lines before it have been handed out.
   private var sourceError: RatingsIOError?
@@ -46,12 +50,12 @@ struct BlockSourceState: @unchecked Sendable {
     totalBytes = sizes.count == files.count ? sizes.reduce(0, +) : nil
   }
 
-  var bytesRead: Int { bytesOfFinishedFiles + (source?.fileBytesRead ?? 0) }
+  var bytesRead: Int { bytesOfFinishedFiles + (source?.fileBytesRead ?? matrix?.fileBytesRead ?? 0) }
 
   /// Whether a file with a rating column was opened.
   var hasRatings: Bool { fileWithRatings != nil }
 
-  private var file: Int { headerLines.count - 1 }
+  private var file: Int { openedFiles.count - 1 }
 
   mutating func stop() {
     isStopped = true
@@ -59,20 +63,32 @@ struct BlockSourceState: @unchecked Sendable {
 
   mutating func next(into buffer: inout BlockBuffer) -> BlockSource.Block? {
     while !isStopped {
-      if source == nil {
+      if source == nil && matrix == nil {
         guard openNextFile() else { return nil }
         continue
       }
-      guard fillBlock(&buffer) else {
+      var block = BlockSource.Block(sequence: sequence, file: file, layout: layout)
+      if let matrix { block.entries = nextEntries(of: matrix) }
+      guard block.entries != nil || (matrix == nil && fillBlock(&buffer)) else {
         finishFile()
         continue
       }
       progress?(bytesRead, totalBytes)
-      let block = BlockSource.Block(sequence: sequence, file: file, layout: layout)
       sequence += 1
       return block
     }
     return nil
+  }
+
+  /// Takes about as many entries as a block of text would hold.
+  private mutating func nextEntries(of matrix: any MatrixSource) -> EntryBatch? {
+    do {
+      if entries.count == 0, let next = try matrix.next() { entries = next }
+      return entries.count > 0 ? entries.takeFirst(max(1, blockSize / 16)) : nil
+    } catch {
+      sourceError = error
+      return nil
+    }
   }
 
   /// Takes bytes up to a line end; false at the end of the file or of what can be read of it.
@@ -124,20 +140,30 @@ struct BlockSourceState: @unchecked Sendable {
   }
 
   private mutating func openNextFile() -> Bool {
-    guard headerLines.count < files.count else { return false }
-    let file = files[headerLines.count]
-    headerLines.append(0)
+    guard openedFiles.count < files.count else { return false }
+    let file = files[openedFiles.count]
+    openedFiles.append(OpenedFile())
     sourceEnded = false
     sourceError = nil
     pending = []
     pendingStart = 0
     do throws(RatingsIOError) {
-      source = try file.openSource()
+      switch try file.open(options: options) {
+      case .text(let text): source = text
+      case .matrix(let opened):
+        guard content == .ratings else { throw RatingsIOError.matrixForList(file: file.name) }
+        matrix = opened
+        layout = opened.layout
+        openedFiles[self.file].isMatrix = true
+        try compareRatingColumns(of: file)
+        return true
+      }
       readHead()
       if let layout = try FileLayout(lookingAt: wholeLinesOfHead, content: content, file: file.name, options: options) {
         self.layout = layout
         pendingStart = layout.headerBytes
-        headerLines[headerLines.count - 1] = layout.headerLines
+        openedFiles[self.file].headerLines = layout.headerLines
+        openedFiles[self.file].entryCount = layout.entryCount
         try compareRatingColumns(of: file)
       } else if sourceEnded {
         // Nothing but blank lines, or nothing at all.
@@ -198,7 +224,7 @@ struct BlockSourceState: @unchecked Sendable {
   private mutating func finishFile() {
     if let sourceError { fail(.error(sourceError)) }
     bytesOfFinishedFiles = bytesRead
-    source = nil
+    (source, matrix) = (nil, nil)
   }
 
   private mutating func fail(_ cause: BlockSource.Failure.Cause) {

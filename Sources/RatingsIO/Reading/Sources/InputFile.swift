@@ -41,10 +41,25 @@ struct InputFile: Sendable {
     return try files(at: [location])[0]
   }
 
+  /// Opens the file in a format, or in the one that its first bytes tell.
+  func open(options: ReadOptions) throws(RatingsIOError) -> OpenedInput {
+    switch options.format {
+    case .npz: return .matrix(try SciPyMatrix(self, options: options))
+    case .npy: return .matrix(try NumPyTable(self, options: options))
+    case nil:
+      let file = try FileSource(self)
+      let magic = try file.peek(4)
+      if magic.elementsEqual([0x50, 0x4b, 3, 4]) { return .matrix(try SciPyMatrix(self, options: options)) }
+      if magic.elementsEqual([0x93, 0x4e, 0x55, 0x4d]) { return .matrix(try NumPyTable(self, options: options)) }
+      return .text(try decompressed(file, magic: magic))
+    default:
+      let file = try FileSource(self)
+      return .text(try decompressed(file, magic: try file.peek(4)))
+    }
+  }
+
   /// The bytes of the file, decompressed if they are compressed.
-  func openSource() throws(RatingsIOError) -> any ByteSource {
-    let file = try FileSource(self)
-    let magic = try file.peek(4)
+  private func decompressed(_ file: FileSource, magic: [UInt8]) throws(RatingsIOError) -> any ByteSource {
     if magic.starts(with: [0x1f, 0x8b]) { return try GzipSource(file) }
     if magic.elementsEqual([0x28, 0xb5, 0x2f, 0xfd]) { return try ZstdSource(file) }
     // A skippable frame, as pzstd puts at the start.
