@@ -90,7 +90,7 @@ let package = Package(
 if Context.environment["GPUALS_FUZZ"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
-    .target(name: "Fuzzer", dependencies: ["CFuzzer"], path: "Tests/Fuzzing/Fuzzer"),
+    .target(name: "Fuzzer", dependencies: ["CFuzzer", "RatingsIO"], path: "Tests/Fuzzing/Fuzzer"),
     .executableTarget(
       name: "FuzzRatings", dependencies: ["RatingsIO", "ALS", "CFuzzer", "Fuzzer"], path: "Tests/Fuzzing/FuzzRatings"),
     .executableTarget(

@@ -15,7 +15,14 @@ let names = [
   "model.json", "user_factors.npy", "item_factors.npy", "user_biases.npy", "item_biases.npy", "users.txt", "items.txt",
   "item_names.txt", "ratings.npz",
 ]
-let members = ["indices", "indptr", "format", "shape", "data"]
+/// The arrays of ratings.npz.
+let members: [(name: String, content: [UInt8])] = [
+  ("indices", NumPyFiles.array(type: "<i4", shape: "(4,)", NumPyFiles.bytes([0, 1, 1, 0] as [Int32]))),
+  ("indptr", NumPyFiles.array(type: "<i4", shape: "(4,)", NumPyFiles.bytes([0, 2, 3, 4] as [Int32]))),
+  ("format", NumPyFiles.array(type: "|S3", shape: "()", Array("csr".utf8))),
+  ("shape", NumPyFiles.array(type: "<i8", shape: "(2,)", NumPyFiles.bytes([3, 2] as [Int64]))),
+  ("data", NumPyFiles.array(type: "<f4", shape: "(4,)", NumPyFiles.bytes([5, 1, 4, 3] as [Float]))),
+]
 
 func makeModel() throws {
   let ratings = CSRMatrix(
@@ -47,36 +54,8 @@ func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: String) {
   close(file)
 }
 
-/// The content of an array of the model's ratings.npz: a header of 128 bytes or fewer, and what follows.
-func member(_ index: Int) -> [UInt8] {
-  let archive = originals[8]
-  let name = Array("\(members[index]).npy".utf8)
-  // Local headers come before the directory, so that the first place of a name is that of its file.
-  guard let place = (0..<archive.count - name.count).first(where: { archive[$0..<$0 + name.count].elementsEqual(name) })
-  else { return [] }
-  func number(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(archive[offset + $1]) << (8 * $1) } }
-  let header = place - 30
-  let extra = Int(archive[header + 28]) | Int(archive[header + 29]) << 8
-  let start = place + name.count + extra
-  return Array(archive[start..<min(archive.count, start + number(header + 18))])
-}
-
-/// ratings.npz with another content of one array.
-func writeRatings(_ bytes: UnsafeBufferPointer<UInt8>, as index: Int, to path: String) throws {
-  unlink(path)
-  let file = try WritableFile(creating: path)
-  var archive = ZIPArchiveWriter(file)
-  for (other, name) in members.enumerated() {
-    let body = other == index ? Array(bytes) : originalMembers[other]
-    try body.withUnsafeBytes { try archive.add(name: "\(name).npy", head: [], body: $0) }
-  }
-  try archive.finish()
-  try file.finish()
-}
-
 do { try makeModel() } catch { fatalError("no model to begin with: \(error)") }
 let originals = names.map { contents("\(directory)/\($0)") }
-let originalMembers = members.indices.map { member($0) }
 
 func check(_ data: UnsafeBufferPointer<UInt8>) {
   guard let first = data.first else { return }
@@ -86,7 +65,9 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
   if index < names.count {
     write(content, to: path)
   } else {
-    do { try writeRatings(content, as: index - names.count, to: path) } catch { fatalError("\(error)") }
+    var damaged = members
+    damaged[index - names.count].content = Array(content)
+    do { try NumPyFiles.writeArchive(damaged, to: path) } catch { fatalError("\(error)") }
   }
   if let model = try? ModelDirectory(directory).load() {
     precondition(model.factors.user.rowCount == model.users.count)
@@ -104,8 +85,9 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
 
 // Seeds: the files of the model as they are.
 if let place = CommandLine.arguments.dropFirst().first(where: { $0.hasPrefix("--write-seeds=") })?.dropFirst(14) {
-  for (index, bytes) in (originals + originalMembers).enumerated() {
-    ([UInt8(index)] + bytes).withUnsafeBufferPointer { write($0, to: "\(place)/\((names + members)[index])") }
+  for (index, bytes) in (originals + members.map(\.content)).enumerated() {
+    let name = (names + members.map(\.name))[index]
+    ([UInt8(index)] + bytes).withUnsafeBufferPointer { write($0, to: "\(place)/\(name)") }
   }
   exit(0)
 }

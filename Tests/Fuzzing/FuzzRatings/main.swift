@@ -13,6 +13,19 @@ import RatingsIO
 let file = memfd_create("ratings", 0)
 let location = Location("/proc/self/fd/\(file)")
 
+/// A file that is made anew for each input that is an array of an archive.
+let archive = "\(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp")/gpuals-fuzz-\(getpid()).npz"
+/// What stands in it: a matrix by rows, and as coordinates.
+let members: [(name: String, content: [UInt8])] = [
+  ("indices", NumPyFiles.array(type: "<i4", shape: "(3,)", NumPyFiles.bytes([0, 2, 1] as [Int32]))),
+  ("indptr", NumPyFiles.array(type: "<i8", shape: "(3,)", NumPyFiles.bytes([0, 2, 3] as [Int64]))),
+  ("format", NumPyFiles.array(type: "|S3", shape: "()", Array("csr".utf8))),
+  ("shape", NumPyFiles.array(type: "<i8", shape: "(2,)", NumPyFiles.bytes([2, 3] as [Int64]))),
+  ("data", NumPyFiles.array(type: "<f8", shape: "(3,)", NumPyFiles.bytes([5, 1, 2] as [Double]))),
+  ("row", NumPyFiles.array(type: "<i4", shape: "(3,)", NumPyFiles.bytes([0, 0, 1] as [Int32]))),
+  ("col", NumPyFiles.array(type: "<i4", shape: "(3,)", NumPyFiles.bytes([0, 2, 1] as [Int32]))),
+]
+
 func options(_ byte: UInt8, _ more: UInt8) -> ReadOptions {
   let formats: [RatingsFormat?] = [nil] + RatingsFormat.allCases
   var options = ReadOptions(format: formats[Int(byte) % formats.count])
@@ -33,6 +46,12 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
   let options = options(how >> 3, more)
   switch how & 7 {
   case 0: _ = try? ItemNamesReader.read(location, encoding: more & 1 == 0 ? .utf8 : .windows1252)
+  case 7:
+    var damaged = members
+    damaged[Int(more & 15) % members.count].content = Array(data.dropFirst(3))
+    if more & 16 != 0, more & 15 != 2 { damaged[2].content.replaceSubrange(128..., with: Array("coo".utf8)) }
+    do { try NumPyFiles.writeArchive(damaged, to: archive) } catch { fatalError("\(error)") }
+    _ = try? RatingsReader(options: ReadOptions(), blockSize: 1 << 16, workerCount: 1).read([Location(archive)])
   case 1: _ = try? RatingsReader(options: options).times([location])
   default:
     let whole = Result { try RatingsReader(options: options, blockSize: 1 << 16, workerCount: 1).read([location]) }
