@@ -50,7 +50,9 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
     var damaged = members
     let index = Int(more & 15) % members.count
     damaged[index].content = Array(data.dropFirst(3))
-    if more & 16 != 0, members[index].name != "format" { damaged[2].content.replaceSubrange(128..., with: Array("coo".utf8)) }
+    if more & 16 != 0, members[index].name != "format" {
+      damaged[2].content.replaceSubrange(128..., with: Array("coo".utf8))
+    }
     do { try NumPyFiles.writeArchive(damaged, to: archive) } catch { fatalError("\(error)") }
     _ = try? RatingsReader(options: ReadOptions(), blockSize: 1 << 16, workerCount: 1).read([Location(archive)])
   case 1: _ = try? RatingsReader(options: options).times([location])
