@@ -3,7 +3,7 @@ import ALS
 /// A model that `implicit.cpu.als.AlternatingLeastSquares.save` of implicit 0.7 wrote. It has no ids: row k is the k-th user or item
 /// of the matrix that it was trained on.
 ///
-/// implicit weighs a rating r by α·r, and ``Feedback/implicit(alpha:)`` by 1 + α·r: the factors are the same, what is solved
+/// implicit weighs a rating r by α·r, and `Feedback.implicit(alpha:)` by 1 + α·r: the factors are the same, what is solved
 /// from ratings later is not quite.
 public struct ImplicitModel: Sendable {
   /// The factors, rounded to 32 bits where they have 64.
