@@ -14,7 +14,9 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // Without its trait, which would bring Foundation in.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
   ],
   targets: [
     // Floor 0: C. The OpenCL library itself is opened at run time; only its headers are needed to build.
@@ -58,7 +60,9 @@ let package = Package(
     // Floor 2: the solvers and the formats.
     .target(name: "ALSReference", dependencies: ["ALS"]),
     .target(name: "ALSOpenCL", dependencies: ["ALS", "OpenCL", "ALSKernels"]),
-    .target(name: "RatingsIO", dependencies: ["ALS", "CZlib", "CZstd"]),
+    .target(
+      name: "RatingsIO",
+      dependencies: ["ALS", "CZlib", "CZstd", .product(name: "Subprocess", package: "swift-subprocess")]),
     .target(name: "SampleRatings", dependencies: ["ALS"]),
     .target(name: "Reporting"),
 

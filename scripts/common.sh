@@ -14,7 +14,7 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 require_swift() {
   command -v swift >/dev/null 2>&1 && return
-  die "no Swift toolchain on PATH. gpuals needs Swift 6.1 or newer:
+  die "no Swift toolchain on PATH. gpuals needs Swift 6.2 or newer:
   install it with swiftly (https://www.swift.org/install/linux/), open a new shell, and run this script again"
 }
 

@@ -12,6 +12,8 @@ public enum RatingsIOError: Error, Sendable, Equatable {
     case ioError
     /// An output cannot be created (73).
     case cannotWrite
+    /// Something that is needed is not available (69).
+    case unavailable
   }
 
   /// There is no file or directory of this name.
@@ -28,6 +30,8 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case unsupportedLocation(String)
   /// The system failed while a file was being read.
   case readFailed(file: String, status: Int32)
+  /// A place in S3 cannot be read.
+  case s3(S3Error)
   /// A row that is not a rating.
   case malformedRow(file: String, line: Int, fault: RowFault)
   /// More than one row in a hundred is malformed.
@@ -96,6 +100,13 @@ extension RatingsIOError {
       .invalidOption:
       .usage
     case .readFailed: .ioError
+    case .s3(let error):
+      switch error.kind {
+      case .usage: .usage
+      case .noInput: .noInput
+      case .unavailable: .unavailable
+      case .ioError: .ioError
+      }
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
       .noField, .unsupportedMatrix, .badMatrix, .malformedEntry, .entryCount, .rowIDs, .matrixForList,
       .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
@@ -123,6 +134,8 @@ extension RatingsIOError: CustomStringConvertible {
       return "\(text): only files, directories and - (standard input) can be read"
     case .readFailed(let file, let status):
       return "\(file): reading failed: \(SystemStatus.text(status))"
+    case .s3(let error):
+      return "\(error)"
     case .malformedRow(let file, let line, let fault):
       return "\(file):\(line): \(fault)"
     case .tooManyMalformedRows(let count, let rows, let first):

@@ -12,6 +12,8 @@ extension ModelDirectory {
   /// If the directory itself is missing and a leftover holds a whole model (a run was killed between two renames, on a
   /// file system that cannot exchange names in one step), the latest such leftover becomes the directory.
   public func removeLeftovers() {
+    // In S3 there are none: uploads that break leave nothing.
+    if S3Location.holds(path) { return }
     let target = FilePath.resolved(path)
     let parent = FilePath.parent(of: target)
     let name = FilePath.name(of: target)

@@ -5,7 +5,8 @@ extension ModelDirectory {
   ///
   /// - Throws: ``ModelFileError`` as ``load(_:)`` does.
   public func loadManifest() throws -> ModelManifest {
-    try ModelSnapshot(of: path, required: [], optional: []).manifest
+    if let remote { return try remote.withCopy(of: []) { try $0.loadManifest() } }
+    return try ModelSnapshot(of: path, required: [], optional: []).manifest
   }
 
   /// Reads a model, and checks that its parts fit each other. Parts that are not asked for are empty, or `nil`; so are
@@ -15,14 +16,8 @@ extension ModelDirectory {
   ///   that is damaged.
   /// - Complexity: one read of the files asked for, on all cores, into the arrays of the model.
   public func load(_ parts: ModelParts = .all) throws -> Model {
-    var required: [String] = []
-    var optional: [String] = []
-    if parts.contains(.factors) { required += [ModelFileName.userFactors, ModelFileName.itemFactors] }
-    // Only models with biases have these: what is missing is found below.
-    if parts.contains(.factors) { optional += [ModelFileName.userBiases, ModelFileName.itemBiases] }
-    if parts.contains(.ids) { required += [ModelFileName.users, ModelFileName.items] }
-    if parts.contains(.names) { optional.append(ModelFileName.itemNames) }
-    if parts.contains(.ratings) { optional.append(ModelFileName.ratings) }
+    let (required, optional) = Self.fileNames(of: parts)
+    if let remote { return try remote.withCopy(of: required + optional) { try $0.load(parts) } }
     let snapshot = try ModelSnapshot(of: path, required: required, optional: optional)
     let manifest = snapshot.manifest
     let manifestPath = FilePath.join(path, ModelManifest.fileName)

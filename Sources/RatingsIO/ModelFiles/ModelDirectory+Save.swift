@@ -23,6 +23,11 @@ extension ModelDirectory {
   /// - Throws: ``ModelFileError``, with the bytes needed and free where the disk is full.
   public func save(_ model: Model, seconds: PhaseSeconds, peakDeviceBytes: Int, keepsRatings: Bool) throws {
     try Self.checkComplete(model)
+    if let remote {
+      return try remote.replace {
+        try $0.save(model, seconds: seconds, peakDeviceBytes: peakDeviceBytes, keepsRatings: keepsRatings)
+      }
+    }
     let target = FilePath.resolved(path)
     try checkReplaceable(target)
     do {

@@ -23,13 +23,35 @@ public struct ModelDirectory: Sendable {
   /// What this value and its copies saved last.
   let lastSave = LastSave()
 
+  /// The files that hold some parts of a model.
+  static func fileNames(of parts: ModelParts) -> (required: [String], optional: [String]) {
+    var required: [String] = []
+    var optional: [String] = []
+    if parts.contains(.factors) { required += [ModelFileName.userFactors, ModelFileName.itemFactors] }
+    // Only models with biases have these: what is missing is found when they are read.
+    if parts.contains(.factors) { optional += [ModelFileName.userBiases, ModelFileName.itemBiases] }
+    if parts.contains(.ids) { required += [ModelFileName.users, ModelFileName.items] }
+    if parts.contains(.names) { optional.append(ModelFileName.itemNames) }
+    if parts.contains(.ratings) { optional.append(ModelFileName.ratings) }
+    return (required, optional)
+  }
+
   /// Names a directory, which need not exist yet. Nothing is touched.
   public init(_ path: String) {
     self.path = path
   }
 
+  /// The place in S3 that the path names; `nil` where it is a directory of this machine.
+  var remote: RemoteModel? {
+    guard S3Location.holds(path), let place = try? S3Location(path) else { return nil }
+    return RemoteModel(place: place)
+  }
+
   /// Whether a model is there, of this or any other version of gpuals.
-  public var exists: Bool { Self.holdsModel(path) }
+  public var exists: Bool {
+    if let remote { return (try? remote.exists()) == true }
+    return Self.holdsModel(path)
+  }
 
   static func holdsModel(_ directory: String) -> Bool {
     let path = FilePath.join(directory, ModelManifest.fileName)
@@ -42,6 +64,12 @@ public struct ModelDirectory: Sendable {
   ///
   /// - Throws: ``ModelFileError`` of the kind ``ModelFileError/FaultKind/cannotWrite``.
   public func checkWritable() throws {
+    if S3Location.holds(path) {
+      // A name that names no bucket is told, too.
+      do throws(S3Error) { _ = try S3Location(path) } catch { throw ModelFileError.s3(error) }
+      try remote?.checkWritable()
+      return
+    }
     let target = FilePath.resolved(path)
     try checkReplaceable(target)
     let parent = FilePath.nearestExistingParent(of: target)

@@ -30,6 +30,8 @@ public enum ModelFileError: Error, Sendable, Equatable {
   case brokenPipe(path: String)
   /// Reading failed.
   case readFailed(path: String, errno: Int32)
+  /// A place in S3 cannot be read or written.
+  case s3(S3Error)
   /// The ending of an output file's name names no form.
   case unknownEnding(path: String, endings: [String])
 }
@@ -47,6 +49,8 @@ extension ModelFileError {
     case cannotWrite
     /// Input/output error: 74.
     case ioError
+    /// Something that is needed is not available: 69.
+    case unavailable
   }
 
   /// The kind of this error.
@@ -57,6 +61,13 @@ extension ModelFileError {
     case .notAModel: .noInput
     case .wouldReplace, .mountPoint, .cannotCreate, .diskFull: .cannotWrite
     case .writeFailed, .brokenPipe, .readFailed: .ioError
+    case .s3(let error):
+      switch error.kind {
+      case .usage: .usage
+      case .noInput: .noInput
+      case .unavailable: .unavailable
+      case .ioError: .ioError
+      }
     }
   }
 }
@@ -93,6 +104,8 @@ extension ModelFileError: CustomStringConvertible {
       return "writing \(path) failed: the program that reads it has ended"
     case .readFailed(let path, let code):
       return "reading \(path) failed: \(Self.text(of: code))"
+    case .s3(let error):
+      return "\(error)"
     case .unknownEnding(let path, let endings):
       return "\(path): the ending names no form of output: use one of \(endings.joined(separator: ", "))"
     }

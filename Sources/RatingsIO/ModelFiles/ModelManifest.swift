@@ -39,9 +39,11 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var seconds: PhaseSeconds
   /// Buffers on the device at the peak, in bytes.
   public var peakDeviceBytes: Int
+  /// CRC-32 of the other files as 8 hexadecimal digits, where the model is in a place that is not replaced in one step: in S3.
+  public var files: [String: String]?
 
   enum CodingKeys: String, CodingKey {
-    case format, parameters, users, items, ratings, rank, device, updates, iterations, seconds
+    case format, parameters, users, items, ratings, rank, device, updates, iterations, seconds, files
     case bestIteration = "best_iteration"
     case globalMean = "global_mean"
     case formatVersion = "format_version"

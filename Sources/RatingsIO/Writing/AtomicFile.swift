@@ -9,6 +9,8 @@
 /// A file that appears whole or not at all: it is written beside its place, and ``commit()`` makes it durable and renames
 /// it. Dropped without a commit, it leaves nothing.
 ///
+/// A place in S3 (`s3://bucket/key`) gets its object when all is written.
+///
 /// A path that leads to a device or a named pipe (`/dev/stdout`) is written to directly.
 public final class AtomicFile {
   /// The path as given.
@@ -17,12 +19,21 @@ public final class AtomicFile {
   /// Where the bytes go until the commit; `nil` where they go to their place directly.
   private var temporary: String?
   private let file: WritableFile
+  /// Where the file goes once it is written, if that is in S3.
+  private var remote: S3Location?
 
   /// Creates the file beside `path`. A link at `path` is followed, and stays a link.
   ///
   /// - Throws: ``ModelFileError`` where it cannot be created.
   public init(_ path: String) throws {
     self.path = path
+    if S3Location.holds(path) {
+      target = TemporaryDirectory.newPath()
+      do throws(S3Error) { remote = try S3Location(path) } catch { throw ModelFileError.s3(error) }
+      temporary = target
+      file = try WritableFile(creating: target)
+      return
+    }
     if let descriptor = Self.descriptor(named: path) {
       target = path
       let copy = dup(descriptor)
@@ -87,6 +98,10 @@ public final class AtomicFile {
       throw named(error)
     }
     guard let temporary else { return }
+    if let remote {
+      do throws(S3Error) { try S3Upload.file(temporary, to: remote) } catch { throw ModelFileError.s3(error) }
+      return
+    }
     guard rename(temporary, target) == 0 else { throw ModelFileError.creating(path, errno: errno) }
     self.temporary = nil
     try FilePath.synchronize(directory: FilePath.parent(of: target))

@@ -71,6 +71,7 @@ extension ExitStatus {
     case .usage: self = .usage
     case .ioError: self = .inputOutput
     case .cannotWrite: self = .cannotCreate
+    case .unavailable: self = .unavailable
     }
   }
 
@@ -81,6 +82,7 @@ extension ExitStatus {
     case .noInput: self = .noInput
     case .cannotWrite: self = .cannotCreate
     case .ioError: self = .inputOutput
+    case .unavailable: self = .unavailable
     }
   }
 }

@@ -6,13 +6,6 @@ import RatingsIO
 #else
   import Foundation
 #endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The trials of a search, as they are kept in a file.
 struct TrialLog: Codable, Sendable {
@@ -129,8 +122,7 @@ struct TrialLog: Codable, Sendable {
   ///
   /// - Throws: `CommandError.otherSearch` where it is no such file.
   static func read(from path: String) throws -> TrialLog? {
-    guard access(path, F_OK) == 0 else { return nil }
-    let text = try ReadableFile(path).readAll()
+    guard let text = try Location(path).contents() else { return nil }
     do {
       let log = try JSONDecoder().decode(TrialLog.self, from: Data(text))
       guard log.format == formatName, log.formatVersion <= currentFormatVersion else { throw WrongFormat() }

@@ -27,17 +27,16 @@ final class NumPyTable: MatrixSource {
 
   init(_ input: InputFile, options: ReadOptions) throws(RatingsIOError) {
     name = input.name
-    guard let path = input.path else { throw .matrixFromStream(file: input.name) }
+    guard let file = try input.origin.file(named: input.name) else { throw .matrixFromStream(file: input.name) }
     do {
-      let file = try ReadableFile(path)
       self.file = file
       var offset = 0
-      let header = try NPYHeader(file: path) { buffer in
+      let header = try NPYHeader(file: file.path) { buffer in
         try file.read(into: buffer, at: offset)
         offset += buffer.count
       }
       dataStart = offset
-      func damaged(_ reason: String) -> ModelFileError { .damaged(file: path, reason: reason) }
+      func damaged(_ reason: String) -> ModelFileError { .damaged(file: file.path, reason: reason) }
       let elementBytes =
         header.fields.isEmpty ? NPYField.size(of: header.elementType) : NPYField.size(of: header.fields)
       guard let elementBytes, let count = header.elementCount else {

@@ -26,16 +26,17 @@ final class SciPyMatrix: MatrixSource {
 
   init(_ input: InputFile, options: ReadOptions) throws(RatingsIOError) {
     name = input.name
-    guard let path = input.path else { throw .matrixFromStream(file: input.name) }
+    guard let opened = try input.origin.file(named: input.name) else { throw .matrixFromStream(file: input.name) }
     if options.needsTimes { throw .noTimes(file: input.name) }
     let columns = try MatrixColumns(options.columns, hasValues: true, file: input.name)
     isTransposed = columns.isTransposed
     do {
-      file = try ReadableFile(path)
+      file = opened
       let archive = try ZIPArchive(file)
       guard archive.holds("format.npy") else {
         throw ModelFileError.damaged(
-          file: path, reason: "it is not a sparse matrix as scipy.sparse.save_npz writes it: it has no entry format.npy"
+          file: opened.path,
+          reason: "it is not a sparse matrix as scipy.sparse.save_npz writes it: it has no entry format.npy"
         )
       }
       let form = try NPYArrayReader(archive, name: "format").text()

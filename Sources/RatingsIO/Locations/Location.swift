@@ -1,4 +1,4 @@
-/// Where to read from: a file, a directory, or standard input.
+/// Where to read from: a file, a directory, a place in S3 (`s3://bucket/key`), or standard input.
 public struct Location: Sendable, Hashable, CustomStringConvertible {
   /// As it was given: a path, or `-`.
   public let text: String
@@ -17,6 +17,21 @@ public struct Location: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: ``RatingsIOError`` as readers would.
   public func checkReadable(asOneFile isOneFile: Bool = false) throws(RatingsIOError) {
     if isOneFile { _ = try InputFile.file(at: self) } else { _ = try InputFile.files(at: [self]) }
+  }
+
+  /// All bytes of the one file there, as they are; `nil` if there is none.
+  ///
+  /// - Throws: ``RatingsIOError`` where it cannot be read.
+  package func contents() throws -> [UInt8]? {
+    let file: InputFile
+    do {
+      file = try InputFile.file(at: self)
+    } catch RatingsIOError.notFound {
+      return nil
+    } catch RatingsIOError.s3(.noObject) {
+      return nil
+    }
+    return try file.origin.file(named: file.name)?.readAll()
   }
 
   /// How messages name it.

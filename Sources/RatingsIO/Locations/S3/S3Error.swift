@@ -1,0 +1,118 @@
+/// What can go wrong with places in S3. Cases are facts; ``description`` words them.
+public enum S3Error: Error, Sendable, Equatable {
+  /// The AWS command line interface, which does the work, is not there.
+  case noClient
+  /// A place without the name of a bucket.
+  case noBucketName(String)
+  /// There is nobody to act for.
+  case noCredentials(place: String)
+  /// The service does not accept who we say we are.
+  case credentialsRefused(place: String, code: String)
+  /// The profile of AWS_PROFILE is not in the configuration.
+  case noProfile(String)
+  /// There is no such bucket.
+  case noBucket(place: String)
+  /// There is no such object, nor any whose name begins so.
+  case noObject(place: String)
+  /// The service allows it to others only.
+  case denied(place: String)
+  /// Nobody answers where the service should be.
+  case unreachable(place: String, detail: String)
+  /// An object was not received whole, however often it was tried.
+  case brokenTransfer(place: String, received: Int, expected: Int)
+  /// An object was replaced while it was read.
+  case changed(place: String)
+  /// Anything else, in the client's words.
+  case failed(place: String, detail: String)
+}
+
+extension S3Error {
+  /// What kind of fault it is, for those who choose an exit code.
+  public enum FaultKind: Sendable, Hashable {
+    /// Wrong usage: 64.
+    case usage
+    /// No such input: 66.
+    case noInput
+    /// Something that is needed is not available: 69.
+    case unavailable
+    /// Input/output error: 74.
+    case ioError
+  }
+
+  /// The kind of this error.
+  public var kind: FaultKind {
+    switch self {
+    case .noBucketName, .noProfile: .usage
+    case .noBucket, .noObject, .denied: .noInput
+    case .noClient, .noCredentials, .credentialsRefused, .unreachable: .unavailable
+    case .brokenTransfer, .changed, .failed: .ioError
+    }
+  }
+}
+
+extension S3Error: CustomStringConvertible {
+  /// One sentence: what, where, and the remedy.
+  public var description: String {
+    switch self {
+    case .noClient:
+      "places in S3 are reached by the AWS command line interface, and there is no program aws on the PATH: install it"
+        + " (apt install awscli, or pip install awscli)"
+    case .noBucketName(let text): "\(text): names no bucket: give s3://bucket/key"
+    case .noCredentials(let place):
+      "\(place): no AWS credentials were found: run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
+        + " AWS_SECRET_ACCESS_KEY"
+    case .credentialsRefused(let place, let code):
+      "\(place): the AWS credentials are not accepted (\(code)): sign in again, or look at 'aws sts get-caller-identity'"
+    case .noProfile(let name):
+      "the AWS profile \"\(name)\" is not in the configuration: look at 'aws configure list-profiles' and AWS_PROFILE"
+    case .noBucket(let place): "\(place): there is no such bucket, or not in this region or account"
+    case .noObject(let place): "\(place): there is no such object, nor any below it"
+    case .denied(let place):
+      "\(place): access is denied: these credentials need s3:ListBucket on the bucket, and s3:GetObject or s3:PutObject on"
+        + " the object"
+    case .unreachable(let place, let detail):
+      "\(place): the service does not answer (\(detail)): look at the network, the region and AWS_ENDPOINT_URL"
+    case .brokenTransfer(let place, let received, let expected):
+      "\(place): only \(received) of \(expected) bytes were received, although it was tried again: look at the network"
+    case .changed(let place): "\(place): was replaced while it was read: run the command again"
+    case .failed(let place, let detail): "\(place): \(detail)"
+    }
+  }
+
+  /// What the client says, understood.
+  ///
+  /// - Parameters:
+  ///   - place: what it was asked for.
+  ///   - output: what it wrote to standard error.
+  init(place: String, output: String) {
+    func says(_ texts: String...) -> Bool { texts.contains { output.contains($0) } }
+    /// The code in parentheses: "An error occurred (NoSuchBucket) when calling …".
+    let code = output.split(separator: "(").dropFirst().first.map { String($0.prefix { $0 != ")" }) } ?? ""
+    // The last line that is not empty, without the name of the client's own step.
+    let lines = output.split(separator: "\n").map(String.init).filter { line in line.contains { $0 != " " } }
+    let last = lines.last ?? "the AWS command line interface failed without a word"
+    if says("Unable to locate credentials", "NoCredentials", "Partial credentials") {
+      self = .noCredentials(place: place)
+    } else if let profile = output.split(separator: "The config profile (").dropFirst().first {
+      self = .noProfile(String(profile.prefix { $0 != ")" }))
+    } else if says(
+      "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "SSO",
+      "InvalidClientTokenId", "RequestTimeTooSkewed")
+    {
+      self = .credentialsRefused(place: place, code: code.isEmpty ? last : code)
+    } else if says("NoSuchBucket") {
+      self = .noBucket(place: place)
+    } else if says("AccessDenied", "(403)", "Forbidden", "AllAccessDisabled") {
+      self = .denied(place: place)
+    } else if says("NoSuchKey", "(404)", "Not Found") {
+      self = .noObject(place: place)
+    } else if says(
+      "Could not connect", "Connect timeout", "Connection was closed", "EndpointConnectionError", "Read timeout",
+      "Failed to connect", "Name or service not known", "Invalid endpoint")
+    {
+      self = .unreachable(place: place, detail: last)
+    } else {
+      self = .failed(place: place, detail: last)
+    }
+  }
+}
