@@ -1,7 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// An arrow points only down: gpuals → {ALSReference, ALSOpenCL, RatingsIO, SampleRatings, Reporting} → {ALS, OpenCL, ALSKernels} → C.
+// An arrow points only down: gpuals → {ALSReference, ALSOpenCL, RatingsIO, Recommendation, SampleRatings, Reporting}
+// → {ALS, OpenCL, ALSKernels} → C.
 let package = Package(
   name: "gpuals",
   products: [
@@ -59,6 +60,7 @@ let package = Package(
     .target(name: "ALSReference", dependencies: ["ALS"]),
     .target(name: "ALSOpenCL", dependencies: ["ALS", "OpenCL", "ALSKernels"]),
     .target(name: "RatingsIO", dependencies: ["ALS", "CZlib", "CZstd"]),
+    .target(name: "Recommendation", dependencies: ["ALS"]),
     .target(name: "SampleRatings", dependencies: ["ALS"]),
     .target(name: "Reporting"),
 
@@ -66,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "gpuals",
       dependencies: [
-        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "Reporting",
-        "SampleRatings",
+        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO",
+        "Recommendation", "Reporting", "SampleRatings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
