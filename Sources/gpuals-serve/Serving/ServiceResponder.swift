@@ -32,7 +32,7 @@ struct ServiceResponder: HTTPResponder {
         ("route", .text(name)), ("status", .integer(answer.status.code)), ("ms", .milliseconds(elapsed * 1000)),
         ("bytes", .integer(answer.body.count)), ("generation", .integer(served.generation)),
       ])
-    return answer.response
+    return request.method == .head ? answer.response.createHeadResponse() : answer.response
   }
 
   private func answer(to request: Request, _ target: RequestTarget, _ served: ServedModel, _ found: inout Route?)
@@ -50,7 +50,8 @@ struct ServiceResponder: HTTPResponder {
     found = route
     if route?.isOpen != true { try authorize(request) }
     guard let route else { throw .unknownRoute(target.path) }
-    guard request.method == route.method else {
+    // HEAD is GET without the body.
+    guard request.method == route.method || (request.method == .head && route.method == .get) else {
       throw .methodNotAllowed(request.method.rawValue, allowed: route.method.rawValue)
     }
     let parameters = try target.parameters()

@@ -6,7 +6,7 @@ struct HTTPAnswer {
   var body: String
 
   /// Takes an answer off the front of what has come, once all of it has.
-  init?(taking bytes: inout [UInt8]) {
+  init?(taking bytes: inout [UInt8], hasBody: Bool = true) {
     let end = Array("\r\n\r\n".utf8)
     guard let headEnd = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return nil }
     let lines = String(decoding: bytes[..<headEnd], as: UTF8.self).split(separator: "\r\n")
@@ -18,7 +18,7 @@ struct HTTPAnswer {
       if parts.count == 2 { headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " }) }
     }
     let start = headEnd + end.count
-    let length = headers["content-length"].flatMap { Int($0) } ?? 0
+    let length = hasBody ? headers["content-length"].flatMap { Int($0) } ?? 0 : 0
     guard bytes.count >= start + length else { return nil }
     body = String(decoding: bytes[start..<start + length], as: UTF8.self)
     bytes.removeFirst(start + length)

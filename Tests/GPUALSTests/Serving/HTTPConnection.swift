@@ -58,9 +58,11 @@ final class HTTPConnection {
   func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next answer; `nil` if the connection ends without one.
-  func receive() -> HTTPAnswer? {
+  ///
+  /// - Parameter hasBody: false where the answer is to HEAD.
+  func receive(hasBody: Bool = true) -> HTTPAnswer? {
     while true {
-      if let answer = HTTPAnswer(taking: &received) { return answer }
+      if let answer = HTTPAnswer(taking: &received, hasBody: hasBody) { return answer }
       var block = [UInt8](repeating: 0, count: 1 << 16)
       let count = recv(descriptor, &block, block.count, 0)
       if count < 0, errno == EINTR { continue }
@@ -74,7 +76,9 @@ final class HTTPConnection {
     var lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + headers
     if let body { lines.append("Content-Length: \(body.utf8.count)") }
     send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
-    guard let answer = receive() else { throw RunningProgram.Failure(what: "no answer to \(method) \(target)") }
+    guard let answer = receive(hasBody: method != "HEAD") else {
+      throw RunningProgram.Failure(what: "no answer to \(method) \(target)")
+    }
     return answer
   }
 }

@@ -127,11 +127,19 @@ struct HostileRequest {
     post(#"{"instances":7}"#, 400, to: "/invocations"),
     post(#"{"instances":[{}]}"#, 400, to: "/invocations"),
     post(#"{"instances":[{"instances":[]}]}"#, 400, to: "/invocations"),
+    post(
+      String(repeating: #"{"instances":["#, count: 250) + String(repeating: "]}", count: 250), 400, to: "/invocations"),
     post(#"{"user":{"id":1}}"#, 400, to: "/invocations"),
     post(#"{"ratings":[{"item":"101","rating":5}]}"#, 400, to: "/v1/recommendations?n=5"),
   ]
 
   private static let messages: [HostileRequest] = [
+    Self(
+      "bytes that are no UTF-8", Array("GET /v1/users/".utf8) + [0xFF, 0xFE] + Array(" HTTP/1.1\r\n\r\n".utf8), [400]),
+    raw("CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: x\r\n\r\n", [400, 404, 405]),
+    raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    raw("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+    raw("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
     raw("\u{16}\u{3}\u{1}\u{2}\u{0}hello over TLS\r\n\r\n"),
     raw("NONSENSE\r\n\r\n"),
     raw("GET /healthz HTTP/9.9\r\n\r\n", [400, 505]),

@@ -100,6 +100,19 @@ import Testing
     }
   }
 
+  @Test func `answers HEAD as GET, but for the body`() throws {
+    let workspace = try SampleWorkspace.trained()
+    let service = try ServeProgram(in: workspace)
+    let open = try HTTPConnection(port: service.port)
+    let whole = try open.ask("GET", "/v1/items")
+    let head = try open.ask("HEAD", "/v1/items")
+    #expect(head.status == 200 && head.body.isEmpty)
+    #expect(head.headers["content-length"] == whole.headers["content-length"])
+    #expect(try open.ask("HEAD", "/nowhere").status == 404)
+    #expect(try open.ask("HEAD", "/v1/recommendations").status == 405)
+    #expect(try open.ask("GET", "/v1/items").body == whole.body)
+  }
+
   @Test func `wants the token for all but health`() throws {
     let workspace = try SampleWorkspace.trained()
     try workspace.write("s3cret-token\n", to: "token")
