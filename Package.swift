@@ -1,11 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// An arrow points only down: gpuals → {ALSReference, ALSOpenCL, RatingsIO, SampleRatings, Reporting} → {ALS, OpenCL, ALSKernels} → C.
+// An arrow points only down: {gpuals, gpuals-serve} → {ALSReference, ALSOpenCL, RatingsIO, Recommendation, SampleRatings, Reporting}
+// → {ALS, OpenCL, ALSKernels} → C.
 let package = Package(
   name: "gpuals",
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "gpuals", targets: ["gpuals"]),
+    .executable(name: "gpuals-serve", targets: ["gpuals-serve"]),
     .library(name: "ALS", targets: ["ALS"]),
     .library(name: "ALSReference", targets: ["ALSReference"]),
     .library(name: "ALSOpenCL", targets: ["ALSOpenCL"]),
@@ -17,6 +20,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     // Without its trait, which would bring Foundation in.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    // For gpuals-serve alone.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.0.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
   ],
   targets: [
     // Floor 0: C. The OpenCL library itself is opened at run time; only its headers are needed to build.
@@ -63,17 +72,31 @@ let package = Package(
     .target(
       name: "RatingsIO",
       dependencies: ["ALS", "CZlib", "CZstd", .product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(name: "Recommendation", dependencies: ["ALS"]),
     .target(name: "SampleRatings", dependencies: ["ALS"]),
     .target(name: "Reporting"),
 
-    // Floor 3: the program.
+    // Floor 3: the program, and the service, which is a program of its own so that the first does not link what HTTP takes.
     .executableTarget(
       name: "gpuals",
       dependencies: [
-        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO", "Reporting",
-        "SampleRatings",
+        "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO",
+        "Recommendation", "Reporting", "SampleRatings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "gpuals-serve",
+      dependencies: [
+        "ALS", "ALSReference", "RatingsIO", "Recommendation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      resources: [.embedInCode("openapi.json")]),
 
     .target(name: "ALSTestSupport", dependencies: ["ALS"], path: "Tests/ALSTestSupport"),
     .testTarget(name: "ALSTests", dependencies: ["ALS", "ALSTestSupport"]),
@@ -85,7 +108,7 @@ let package = Package(
     .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "ALS", "CZlib", "CZstd"]),
     .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-    .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "RatingsIO", "ALS"]),
+    .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "gpuals-serve", "RatingsIO", "ALS", "ALSReference"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,6 +4,7 @@ import PackageDescription
 // A package like yours that uses gpuals. Yours names the repository and a version in place of the path.
 let package = Package(
   name: "Examples",
+  platforms: [.macOS(.v15)],
   dependencies: [
     .package(name: "gpuals", path: "..")
   ],

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The ratings of a training run, in both orientations, and those held out from it.
 public struct TrainingData: Sendable {
   /// Users × items.
@@ -49,8 +41,7 @@ public struct TrainingData: Sendable {
               n = 0
               for entry in entries { n &+= parameters.feedback.counts(values[entry]) ? 1 : 0 }
             }
-            let weight = parameters.regularization * power(Double(n), parameters.regularizationExponent)
-            weights.initializeElement(at: row, to: Float(weight))
+            weights.initializeElement(at: row, to: parameters.rowRegularization(ratingCount: n))
           }
         }
       }
@@ -81,12 +72,6 @@ public struct TrainingData: Sendable {
       }
     }
     return found.lazy.compactMap { $0 }.first
-  }
-
-  private func power(_ base: Double, _ exponent: Double) -> Double {
-    if exponent == 1 { return base }
-    if exponent == 0 { return 1 }
-    return base == 0 ? 0 : pow(base, exponent)
   }
 }
 

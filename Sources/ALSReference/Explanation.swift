@@ -36,33 +36,42 @@ public struct Explanation: Sendable {
     let fixed = factors.item
     let entries = ratings.entries(ofRow: user)
     let feedback = parameters.feedback
-    var gramian: SymmetricMatrix?
-    if feedback.isImplicit {
-      var sum = SymmetricMatrix(order: fixed.rank)
-      for row in 0..<fixed.rowCount { sum.add(weight: 1, outerProductOf: fixed[row].map(Double.init)) }
-      gramian = sum
-    }
+    let gramian = feedback.isImplicit ? SymmetricMatrix(gramianOf: fixed) : nil
     let row = CSRMatrix(
       columnCount: ratings.columnCount, rowOffsets: [0, entries.count],
       columnIndices: Array(ratings.columnIndices[entries]), values: Array(ratings.values[entries]))
-    // One place for λ n^ν: that of training.
-    guard let data = try? TrainingData(ratings: row) else { return nil }
-    let lambda = data.regularization(of: .user, parameters: parameters)[0]
+    let lambda = parameters.rowRegularization(ratingCount: row.values.count { feedback.counts($0) })
     let biases = factors.biases.map { (mean: $0.mean, ofColumns: $0.item) }
     let equations = NormalEquations(
       row: 0, of: row, fixed: fixed, feedback: feedback, regularization: lambda, gramian: gramian, biases: biases)
 
-    func features(_ item: Int) -> [Double] { fixed[item].map(Double.init) + (biases == nil ? [] : [1]) }
     var isFree = [Bool](repeating: true, count: equations.rightSide.count)
     if parameters.nonnegative {
       guard let x = equations.nonnegativeSolution(boundedCount: fixed.rank) else { return nil }
       for k in 0..<fixed.rank { isFree[k] = x[k] > 0 }
     }
+    self.init(
+      item: item, ratings: row, fixed: fixed, biases: biases, feedback: feedback, equations: equations, isFree: isFree)
+    for place in contributions.indices { contributions[place].entry += entries.lowerBound }
+  }
+
+  /// Explains the score of an item for the user whose equations are given.
+  ///
+  /// - Parameters:
+  ///   - ratings: one row, the user's.
+  ///   - fixed: factors of the items.
+  ///   - isFree: for each unknown whether it is solved for; the others are held at zero.
+  /// - Returns: `nil` if the equations are singular.
+  package init?(
+    item: Int, ratings: CSRMatrix, fixed: FactorMatrix, biases: (mean: Float, ofColumns: [Float])?, feedback: Feedback,
+    equations: NormalEquations, isFree: [Bool]
+  ) {
+    func features(_ item: Int) -> [Double] { fixed[item].map(Double.init) + (biases == nil ? [] : [1]) }
     // A⁻¹ y once serves all contributions, for A is symmetric.
     var wanted = equations
     wanted.rightSide = features(item)
     guard let direction = wanted.solution(on: isFree) else { return nil }
-    contributions = entries.map { entry in
+    contributions = ratings.entries(ofRow: 0).map { entry in
       let column = Int(ratings.columnIndices[entry])
       var rating = Double(ratings.values[entry])
       if let biases { rating -= Double(biases.mean) + Double(biases.ofColumns[column]) }

@@ -34,7 +34,7 @@ final class ReferenceSession: TrainingSession {
     let offsets = factors.biases.map { (mean: $0.mean, ofColumns: $0[side.other]) }
     let presentBiases = factors.biases?[side]
     let lambda = regularization[side] ?? []
-    let gramian = feedback.isImplicit ? Self.gramian(of: fixed) : nil
+    let gramian = feedback.isImplicit ? SymmetricMatrix(gramianOf: fixed) : nil
     let firstSingular = Mutex<Int?>(nil)
     let firstOverflow = Mutex<Int?>(nil)
 
@@ -103,7 +103,7 @@ final class ReferenceSession: TrainingSession {
     guard parameters.feedback.isImplicit else {
       return sum(over: data.byUser) { target, score, _ in (target - score) * (target - score) }
     }
-    let gramian = Self.gramian(of: factors.item)
+    let gramian = SymmetricMatrix(gramianOf: factors.item)
     let feedback = parameters.feedback
     var total = 0.0
     for row in 0..<factors.user.rowCount { total += gramian.quadraticForm(factors.user[row].map(Double.init)) }
@@ -131,12 +131,6 @@ final class ReferenceSession: TrainingSession {
       }
     }
     return total
-  }
-
-  private static func gramian(of matrix: FactorMatrix) -> SymmetricMatrix {
-    var gramian = SymmetricMatrix(order: matrix.rank)
-    for row in 0..<matrix.rowCount { gramian.add(weight: 1, outerProductOf: matrix[row].map(Double.init)) }
-    return gramian
   }
 
   private static func keepLowest(_ row: Int, in lowest: borrowing Mutex<Int?>) {

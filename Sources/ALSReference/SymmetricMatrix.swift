@@ -1,3 +1,5 @@
+import ALS
+
 /// A symmetric matrix of 64-bit floats. Only the lower triangle, row by row, is stored and read.
 package struct SymmetricMatrix {
   /// Number of rows and columns.
@@ -8,6 +10,12 @@ package struct SymmetricMatrix {
   package init(order: Int) {
     self.order = order
     elements = [Double](repeating: 0, count: order * order)
+  }
+
+  /// YᵀY, added up row by row; O(rows · rank²).
+  package init(gramianOf factors: FactorMatrix) {
+    self.init(order: factors.rank)
+    for row in 0..<factors.rowCount { add(weight: 1, outerProductOf: factors[row].map(Double.init)) }
   }
 
   /// The element at row i, column j ≤ i.

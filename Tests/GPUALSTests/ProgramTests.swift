@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["serve"])
+  @Test(arguments: ["sagemaker-train"])
   func `commands of later steps are refused`(_ command: String) throws {
     let outcome = try GPUALSProgram.run([command], in: Workspace())
     #expect(outcome.status == 64)

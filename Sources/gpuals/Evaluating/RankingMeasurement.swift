@@ -1,4 +1,5 @@
 import ALS
+import Recommendation
 
 /// Measures how models order the items for users.
 struct RankingMeasurement {

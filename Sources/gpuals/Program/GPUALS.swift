@@ -15,8 +15,8 @@ struct GPUALS: ParsableCommand {
         gpuals train sample/ratings.tsv --dataset yahoo-r1 --item-names sample/artists.tsv --model model
         gpuals recommend --model model --user 1 --table
 
-      'gpuals doctor' checks the OpenCL set-up. A command that is not listed, 'gpuals NAME', runs the program \
-      gpuals-NAME from beside this one or from the PATH.
+      'gpuals doctor' checks the OpenCL set-up; 'gpuals serve' answers over HTTP. A command that is not \
+      listed, 'gpuals NAME', runs the program gpuals-NAME from beside this one or from the PATH.
       """,
     version: Model.softwareVersion,
     subcommands: [

@@ -1,6 +1,7 @@
 import ALS
 import ALSOpenCL
 import OpenCL
+import Recommendation
 
 /// Where lists are searched for: on a device, or, where that does not pay or cannot be, on the host. The lists are the same.
 enum ListSearch {

@@ -4,18 +4,21 @@ import ALS
 ///
 /// The factors of the candidates lie in panels of eight items, so that eight scores are added up side by side; each score
 /// is still the sum in index order that `Factors.score(user:item:)` gives, bit for bit.
-struct Recommender: Sendable {
+package struct Recommender: Sendable {
   private let factors: Factors
   /// Rows of the items that may be recommended, ascending.
-  private let candidates: [Int32]
+  let candidates: [Int32]
   /// Position of an item's row among the candidates; -1 where it is none.
-  private let positions: [Int32]
+  let positions: [Int32]
   /// `panels[(panel * rank + k)][lane]` is factor k of candidate `panel * 8 + lane`.
-  private let panels: [SIMD8<Float>]
+  let panels: [SIMD8<Float>]
   /// Ratings (users × items) whose items are left out for their users.
   private let seen: [CSRMatrix]
   /// Length of the lists.
   private let count: Int
+
+  /// Length of a row of factors.
+  var rank: Int { factors.item.rank }
 
   /// Users scored together: each panel is read once for all of them.
   private static let usersPerPass = 4
@@ -25,7 +28,7 @@ struct Recommender: Sendable {
   /// - Parameters:
   ///   - allowed: for each item's row whether it may be recommended.
   ///   - seen: ratings in the model's row space; an item is not recommended to a user with an entry for it.
-  init(factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int) {
+  package init(factors: Factors, allowed: [Bool], seen: [CSRMatrix], count: Int) {
     self.factors = factors
     self.seen = seen
     self.count = count
@@ -48,7 +51,7 @@ struct Recommender: Sendable {
   ///
   /// - Complexity: O(users · items · rank), on all cores; takes users · count scores of memory, and a row of scores for
   ///   each of a few users per core.
-  func lists(forUsers rows: ArraySlice<Int>) -> [[ScoredRow]] {
+  package func lists(forUsers rows: ArraySlice<Int>) -> [[ScoredRow]] {
     map(rows, from: []) { scores, user in
       var best = TopN(count: count)
       for position in candidates.indices { best.offer(row: Int(candidates[position]), score: scores[position]) }
@@ -61,7 +64,7 @@ struct Recommender: Sendable {
   /// characteristic. `nil` where there are no such pairs.
   ///
   /// - Parameter relevant: users × items, columns ascending and distinct, none of them seen.
-  func areasUnderCurve(forUsers rows: ArraySlice<Int>, relevant: CSRMatrix) -> [Double?] {
+  package func areasUnderCurve(forUsers rows: ArraySlice<Int>, relevant: CSRMatrix) -> [Double?] {
     map(rows, from: nil) { scores, user in area(of: scores, user: user, relevant: relevant) }
   }
 

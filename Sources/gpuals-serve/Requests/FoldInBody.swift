@@ -1,0 +1,11 @@
+/// The body of POST /v1/recommendations.
+struct FoldInBody: Decodable, Sendable {
+  var ratings: [GivenRating]
+  var n: Int?
+  var excludeSeen: Bool?
+
+  enum CodingKeys: String, CodingKey {
+    case ratings, n
+    case excludeSeen = "exclude_seen"
+  }
+}

@@ -1,0 +1,27 @@
+/// What a request may ask for at most.
+struct RequestLimits: Sendable {
+  /// Longest body.
+  var bodyBytes: Int
+  /// Longest list.
+  var listLength: Int
+  /// How long a body may take to arrive; a connection may stay idle twice as long.
+  var seconds: Double
+  /// Most ratings of somebody unknown: solving takes time in proportion.
+  var ratings = 10_000
+  /// Most entries of "instances".
+  var instances = 1000
+  /// What of a body that is too long is read and thrown away, so that the client comes to read the answer.
+  var discardedBytes = 64 << 20
+
+  /// The length of a list where none is asked for.
+  var defaultListLength: Int { min(10, listLength) }
+
+  /// The length of a list that a body asks for.
+  func checkedListLength(_ n: Int?) throws(RequestError) -> Int {
+    guard let n else { return defaultListLength }
+    guard (1...listLength).contains(n) else {
+      throw .outOfRange(name: "n", value: "\(n)", low: 1, high: listLength)
+    }
+    return n
+  }
+}

@@ -1,0 +1,2 @@
+/// Thrown behind a whole answer, to close its connection.
+struct ConnectionEnd: Error {}

@@ -1,0 +1,16 @@
+/// An item in a list.
+struct ListedItem: Encodable, Sendable {
+  var item: String
+  var score: Float
+  var name: String?
+  /// For somebody new: the ratings that add most to the score.
+  var because: [Reason]?
+
+  /// A rating that adds to a score.
+  struct Reason: Encodable, Sendable {
+    var item: String
+    var name: String?
+    var rating: Float
+    var contribution: Double
+  }
+}

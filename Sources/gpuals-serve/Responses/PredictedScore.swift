@@ -1,0 +1,6 @@
+/// The score of a pair.
+struct PredictedScore: Encodable, Sendable {
+  var user: String
+  var item: String
+  var prediction: Float
+}

@@ -1,0 +1,4 @@
+/// The answers to several instances, in their order.
+struct PredictionList: Encodable, Sendable {
+  var predictions: [RecommendationList]
+}
