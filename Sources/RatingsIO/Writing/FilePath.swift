@@ -7,7 +7,7 @@
 #endif
 
 /// Questions about paths that writers ask before they rename.
-enum FilePath {
+package enum FilePath {
   /// What a path leads to.
   struct Status: Equatable {
     var device: UInt64
@@ -98,7 +98,7 @@ enum FilePath {
   }
 
   /// Creates the missing directories of a path, the path included.
-  static func createDirectories(_ path: String) throws {
+  package static func createDirectories(_ path: String) throws {
     if let status = status(path) {
       guard status.isDirectory else { throw ModelFileError.cannotCreate(path: path, errno: ENOTDIR) }
       return

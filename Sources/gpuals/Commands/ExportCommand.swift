@@ -13,30 +13,68 @@ struct ExportCommand: ParsableCommand {
       and items.txt in the model directory, and user_items is its ratings.npz. The confidence in a rating is α·r there and \
       1 + α·r here: for recalculate_user and partial_fit_users, give (1 + α·r) / α in place of r.
 
-      Example:
+      quicksight: five data sets for a dashboard, recommendations, items, users, training and evaluation, each a CSV file and the \
+      manifest by which QuickSight imports it from S3. README says which visuals to build of them.
+
+      Examples:
         gpuals export --model model --to implicit --output model.npz
+        gpuals export --model model --to quicksight --test test.tsv --output s3://music/dashboard/
       """)
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: ArgumentHelp("The software that is to read it.", valueName: "implicit"))
+  @Option(help: ArgumentHelp("The software that is to read it.", valueName: "implicit|quicksight"))
   var to: Target
 
-  @Option(help: ArgumentHelp("The file to write.", valueName: "FILE"))
+  @Option(
+    help: ArgumentHelp(
+      "The file to write; for quicksight a directory, here or in S3.", valueName: "LOCATION"))
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "With --to quicksight and a directory here: where in S3 its files will be copied to.",
+      valueName: "s3://BUCKET/PREFIX/"))
+  var s3Prefix: String?
+
+  @Option(
+    help: ArgumentHelp("With --to quicksight: ratings to evaluate the model on.", valueName: "FILE"))
+  var test: String?
+
+  @Option(
+    name: [.customShort("n"), .customLong("count")],
+    help: ArgumentHelp("With --to quicksight: recommendations for each user.", valueName: "N"))
+  var count = 10
+
+  @OptionGroup(title: "Where lists are computed")
+  var device: ListDeviceOptions
+
+  @OptionGroup(title: "How --test is read")
+  var reading: ReadingOptions
 
   @OptionGroup var progress: ProgressOptions
 
   /// What is written for.
   enum Target: String, CaseIterable, ExpressibleByArgument {
-    case implicit
+    case implicit, quicksight
+  }
+
+  func validate() throws {
+    guard (1...1000).contains(count) else { throw ValidationError("-n is \(count), but must be from 1 to 1000.") }
+    if to != .quicksight, s3Prefix != nil || test != nil {
+      throw ValidationError("--s3-prefix and --test belong to --to quicksight.")
+    }
   }
 
   func run() throws {
     let notices = progress.notices
-    let loaded = try model.directory.load([.factors])
     switch to {
+    case .quicksight:
+      let material = try ReportMaterial(
+        model: model, test: test, ratings: [], count: count, device: device, reading: reading, notices: notices)
+      try QuickSightExport(material, device: device, output: output, prefix: s3Prefix, notices: notices).write()
     case .implicit:
+      let loaded = try model.directory.load([.factors])
       guard loaded.factors.biases == nil else {
         throw CommandError.cannotExport(
           model: model.model, to: "implicit", reason: "it has biases, which implicit does not know")
