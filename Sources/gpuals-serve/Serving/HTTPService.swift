@@ -22,7 +22,8 @@ struct HTTPService: Sendable {
     }
     let log = ServiceLog()
     let metrics = ServiceMetrics()
-    let (host, model) = (host, holder.current)
+    // What is said of the first model, not the model, which would outlive the ones after it.
+    let (host, facts) = (host, holder.current.facts)
     let application = Application(
       responder: ServiceResponder(holder: holder, limits: limits, token: token, metrics: metrics, log: log),
       server: .http1(
@@ -37,7 +38,7 @@ struct HTTPService: Sendable {
         log.write(
           .info, "listening",
           [("host", .text(host)), ("port", .integer(channel.localAddress?.port ?? 0)), ("model", .text(holder.path))]
-            + model.facts)
+            + facts)
       },
       logger: Logger(label: "gpuals-serve") { _ in LibraryLogHandler(log) })
     do {
