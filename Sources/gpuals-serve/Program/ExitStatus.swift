@@ -29,6 +29,7 @@ enum ExitStatus: Int32, Sendable {
       case .noInput: self = .noInput
       case .cannotWrite: self = .cannotCreate
       case .ioError: self = .inputOutput
+      case .unavailable: self = .unavailable
       }
     case .noItems, .modelDoesNotFit, .emptyToken: self = .badData
     case .cannotReadToken: self = .noInput
