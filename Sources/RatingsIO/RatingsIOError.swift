@@ -131,7 +131,7 @@ extension RatingsIOError: CustomStringConvertible {
     case .noRatingFiles(let directory):
       return "\(directory): the directory holds no rating files (names that start with \".\" or \"_\" are not read)"
     case .unsupportedLocation(let text):
-      return "\(text): only files, directories and - (standard input) can be read"
+      return "\(text): only files, directories, places in S3 (s3://bucket/key) and - (standard input) can be read"
     case .readFailed(let file, let status):
       return "\(file): reading failed: \(SystemStatus.text(status))"
     case .s3(let error):

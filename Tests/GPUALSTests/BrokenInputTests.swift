@@ -86,8 +86,8 @@ import Testing
     Case(
       "a singular problem", "1\t10\t5\n2\t11\t3\n", train: ["--regularization", "0"], status: 64,
       says: ["--regularization"]),
-    Case("ratings from a place unknown", status: 64, says: ["s3://bucket/x"]).asking([
-      "train", "s3://bucket/x", "--model", "model", "--device", "reference",
+    Case("ratings from a place unknown", status: 64, says: ["ftp://bucket/x"]).asking([
+      "train", "ftp://bucket/x", "--model", "model", "--device", "reference",
     ]),
   ]
 

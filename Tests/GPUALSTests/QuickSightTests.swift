@@ -8,7 +8,7 @@ import Testing
 
   @Test func `each data set is a table with a manifest that refers to it`() throws {
     let workspace = try SampleWorkspace.trained(["--item-names", "names.tsv", "--holdout", "0.1"])
-    try workspace.write("1\t105\t4\n8\t101\t2\n", to: "test.tsv")
+    try workspace.write("3\t101\t4\n7\t105\t5\n", to: "test.tsv")
     let outcome = try export(
       ["--output", "dash/board", "--s3-prefix", "s3://bucket/board", "--test", "test.tsv", "-n", "2"], in: workspace)
     #expect(outcome.status == 0, "\(outcome.errors)")
