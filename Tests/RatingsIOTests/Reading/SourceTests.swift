@@ -156,8 +156,8 @@ import Testing
       #expect(error?.kind == .noInput)
       #expect(error.map { description($0, in: folder) } == text)
     }
-    let remote = #expect(throws: RatingsIOError.self) { try RatingsReader().read([Location("s3://bucket/ratings")]) }
-    #expect(remote == .unsupportedLocation("s3://bucket/ratings"))
+    let remote = #expect(throws: RatingsIOError.self) { try RatingsReader().read([Location("ftp://bucket/ratings")]) }
+    #expect(remote == .unsupportedLocation("ftp://bucket/ratings"))
     // Before the first file is read in vain.
     let good = Location(folder.write("1,2,3\n", to: "good"))
     let error = #expect(throws: RatingsIOError.self) {
