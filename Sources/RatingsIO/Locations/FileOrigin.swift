@@ -24,8 +24,10 @@ protocol Storage {
   /// those whose names begin with `.` or `_` and those of models inside.
   static func files(at text: String) throws(RatingsIOError) -> [InputFile]
 
-  /// Whether a directory is there, which is no file.
-  static func isDirectory(_ text: String) throws(RatingsIOError) -> Bool
+  /// The one file there.
+  ///
+  /// - Throws: ``RatingsIOError/isDirectory(file:)`` where there is a directory.
+  static func file(at text: String) throws(RatingsIOError) -> InputFile
 }
 
 /// The kinds of locations, the most special first.

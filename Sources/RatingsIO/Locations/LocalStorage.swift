@@ -20,9 +20,12 @@ struct LocalStorage: Storage, FileOrigin {
     return files
   }
 
-  static func isDirectory(_ text: String) -> Bool {
+  static func file(at text: String) throws(RatingsIOError) -> InputFile {
     var status = stat()
-    return stat(text, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    if stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(file: text) }
+    // Unless a directory has taken its place just now.
+    guard let file = try files(at: text).first else { throw .isDirectory(file: text) }
+    return file
   }
 
   func stream(named name: String) throws(RatingsIOError) -> any ByteStream {

@@ -10,11 +10,11 @@
 struct StandardInput: Storage, FileOrigin {
   static func holds(_ text: String) -> Bool { text == "-" }
 
-  static func files(at text: String) -> [InputFile] {
-    [InputFile(origin: StandardInput(), name: "standard input", size: nil)]
-  }
+  static func files(at text: String) -> [InputFile] { [file(at: text)] }
 
-  static func isDirectory(_ text: String) -> Bool { false }
+  static func file(at text: String) -> InputFile {
+    InputFile(origin: StandardInput(), name: "standard input", size: nil)
+  }
 
   func stream(named name: String) -> any ByteStream {
     DescriptorStream(STDIN_FILENO, name: name, ownsDescriptor: false)

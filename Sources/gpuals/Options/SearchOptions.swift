@@ -52,11 +52,14 @@ struct SearchOptions: ParsableArguments {
   ///
   /// - Throws: `ALSError.invalidParameter`, `CommandError.rangeWithoutTrials`.
   func parameters(_ solver: SolverOptions) throws -> [ALSParameters] {
-    let base = try ALSParameters(
-      feedback: solver.feedback(alpha: nil), seed: solver.seed)
+    let start = try solver.parameters(
+      rank: ALSParameters.Default.rank, iterations: ALSParameters.Default.iterations,
+      regularization: ALSParameters.Default.regularization,
+      regularizationExponent: ALSParameters.Default.regularizationExponent, alpha: nil,
+      initialNorm: ALSParameters.Default.initialNorm)
     // Bounds too: what is drawn lies between them.
     for (parameter, values) in all.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      for value in values.extremes { _ = try base.setting([parameter: value]) }
+      for value in values.extremes { _ = try start.setting([parameter: value]) }
     }
     let space = space
     let points: [[SearchedParameter: Double]]
@@ -67,11 +70,6 @@ struct SearchOptions: ParsableArguments {
     } else {
       throw CommandError.rangeWithoutTrials(space.ranges.map { $0.optionName })
     }
-    let start = try solver.parameters(
-      rank: ALSParameters.Default.rank, iterations: ALSParameters.Default.iterations,
-      regularization: ALSParameters.Default.regularization,
-      regularizationExponent: ALSParameters.Default.regularizationExponent, alpha: nil,
-      initialNorm: ALSParameters.Default.initialNorm)
     return try points.map { try start.setting($0) }
   }
 }

@@ -14,13 +14,16 @@ struct S3Storage: Storage {
     }
   }
 
-  static func isDirectory(_ text: String) throws(RatingsIOError) -> Bool {
+  static func file(at text: String) throws(RatingsIOError) -> InputFile {
+    let object: S3Object?
     do throws(S3Error) {
       let place = try S3Location(text)
-      return try !objects(at: place).contains { $0.place == place }
+      object = try objects(at: place).first { $0.place == place }
     } catch {
       throw .s3(error)
     }
+    guard let object else { throw .isDirectory(file: text) }
+    return InputFile(origin: object, name: object.place.description, size: object.size)
   }
 
   /// The object itself, or else those below it.

@@ -10,7 +10,8 @@
 final class S3Stream: ByteStream {
   private let object: S3Object
   private var command: AWSCommand?
-  private var descriptor: Int32 = -1
+  /// What the client writes to. It ends by itself when nobody reads.
+  private var arriving: DescriptorStream?
   /// Bytes handed out.
   private var received = 0
   private var attempts = 0
@@ -22,15 +23,10 @@ final class S3Stream: ByteStream {
     try start()
   }
 
-  deinit {
-    // The client ends by itself when nobody reads.
-    if descriptor >= 0 { close(descriptor) }
-  }
-
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(RatingsIOError) -> Int {
     while true {
       if received == object.size || buffer.isEmpty { return 0 }
-      let count = systemRead(into: buffer)
+      let count = arrived(in: buffer)
       if count > 0 {
         received += count
         return count
@@ -43,7 +39,7 @@ final class S3Stream: ByteStream {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .readFailed(file: object.place.description, status: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    descriptor = ends[0]
+    arriving = DescriptorStream(ends[0], name: object.place.description, ownsDescriptor: true)
     attempts += 1
     command = AWSCommand.start(
       ["s3", "cp", "--only-show-errors", object.place.description, "-"], place: object.place.description,
@@ -52,8 +48,7 @@ final class S3Stream: ByteStream {
 
   /// Begins anew after a transfer that ended early, and passes over what was handed out already.
   private func startAgain() throws(RatingsIOError) {
-    close(descriptor)
-    descriptor = -1
+    arriving = nil
     do {
       try command?.finish()
     } catch {
@@ -80,7 +75,7 @@ final class S3Stream: ByteStream {
     var scrap = [UInt8](repeating: 0, count: 1 << 20)
     while left > 0 {
       let count = scrap.withUnsafeMutableBytes { bytes in
-        systemRead(into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(left, bytes.count)]))
+        arrived(in: UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(left, bytes.count)]))
       }
       if count <= 0 { return try startAgain() }
       left -= count
@@ -91,18 +86,6 @@ final class S3Stream: ByteStream {
     .brokenTransfer(place: object.place.description, received: received, expected: object.size)
   }
 
-  /// 0 at the end, and where reading fails.
-  private func systemRead(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    while true {
-      #if canImport(Glibc)
-        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      #elseif canImport(Musl)
-        let count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
-      #else
-        let count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-      #endif
-      if count < 0, errno == EINTR { continue }
-      return max(0, count)
-    }
-  }
+  /// 0 at the end, and where reading fails: either way what is missing is asked for again.
+  private func arrived(in buffer: UnsafeMutableRawBufferPointer) -> Int { (try? arriving?.read(into: buffer)) ?? 0 }
 }

@@ -20,9 +20,7 @@ struct InputFile: Sendable {
 
   /// The one file at a location.
   static func file(at location: Location) throws(RatingsIOError) -> InputFile {
-    let kind = Storages.kind(of: location.text)
-    if try kind.isDirectory(location.text) { throw .isDirectory(file: location.text) }
-    return try files(at: [location])[0]
+    try Storages.kind(of: location.text).file(at: location.text)
   }
 
   /// Opens the file in a format, or in the one that its first bytes tell.
