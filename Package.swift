@@ -75,19 +75,20 @@ let package = Package(
     .target(name: "Recommendation", dependencies: ["ALS"]),
     .target(name: "SampleRatings", dependencies: ["ALS"]),
     .target(name: "Reporting"),
+    .target(name: "SystemProgram", dependencies: ["RatingsIO"]),
 
     // Floor 3: the program, and the service, which is a program of its own so that the first does not link what HTTP takes.
     .executableTarget(
       name: "gpuals",
       dependencies: [
         "ALS", "ALSKernels", "ALSReference", "ALSOpenCL", "CArguments", "OpenCL", "RatingsIO",
-        "Recommendation", "Reporting", "SampleRatings",
+        "Recommendation", "Reporting", "SampleRatings", "SystemProgram",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "gpuals-serve",
       dependencies: [
-        "ALS", "ALSReference", "RatingsIO", "Recommendation",
+        "ALS", "ALSReference", "RatingsIO", "Recommendation", "SystemProgram",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),

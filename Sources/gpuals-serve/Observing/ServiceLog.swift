@@ -1,3 +1,5 @@
+import SystemProgram
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemProgram
 
 /// What Prometheus may ask for.
 final class ServiceMetrics: Sendable {
@@ -61,7 +62,7 @@ final class ServiceMetrics: Sendable {
     single("gpuals_model_items", "gauge", "Items of the model.", model.model.items.count)
     single("gpuals_model_swaps_total", "counter", "Models that took the place of another.", state.swaps)
     single("gpuals_model_swap_failures_total", "counter", "Models that could not be served.", state.failedSwaps)
-    if let bytes = ResidentMemory.bytes {
+    if let bytes = ProcessMemory.residentBytes {
       single("process_resident_memory_bytes", "gauge", "Resident memory.", bytes)
     }
     return lines.joined(separator: "\n") + "\n"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemProgram
 
 /// The way from the arguments to an exit status: parse, serve, report.
 enum EntryPoint {

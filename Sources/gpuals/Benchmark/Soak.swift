@@ -1,6 +1,7 @@
 import ALS
 import ALSOpenCL
 import OpenCL
+import SystemProgram
 
 /// One process that trains and recommends over and over, and how its memory grows.
 struct Soak: Encodable {

@@ -1,5 +1,6 @@
 import ALS
 import RatingsIO
+import SystemProgram
 
 /// What `inspect` finds out about ratings; its JSON.
 struct Inspection: Encodable {

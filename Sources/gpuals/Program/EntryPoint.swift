@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemProgram
 
 #if canImport(Glibc)
   import Glibc

@@ -3,6 +3,7 @@ import ALSOpenCL
 import OpenCL
 import RatingsIO
 import SampleRatings
+import SystemProgram
 
 #if canImport(Glibc)
   import Glibc
@@ -61,28 +62,6 @@ extension ExitStatus {
       let isMemory = [.memObjectAllocationFailure, .outOfResources, .outOfHostMemory].contains(status)
       self = isMemory || status == .deviceNotFound || status == .platformNotFound ? .unavailable : .software
     case .buildFailed, .kernelSignature: self = .software
-    }
-  }
-
-  private init(_ kind: RatingsIOError.Kind) {
-    switch kind {
-    case .badData: self = .badData
-    case .noInput: self = .noInput
-    case .usage: self = .usage
-    case .ioError: self = .inputOutput
-    case .cannotWrite: self = .cannotCreate
-    case .unavailable: self = .unavailable
-    }
-  }
-
-  private init(_ kind: ModelFileError.FaultKind) {
-    switch kind {
-    case .usage: self = .usage
-    case .badData: self = .badData
-    case .noInput: self = .noInput
-    case .cannotWrite: self = .cannotCreate
-    case .ioError: self = .inputOutput
-    case .unavailable: self = .unavailable
     }
   }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import SystemProgram
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemProgram
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
 import Synchronization
+import SystemProgram
 
 /// The last line of the terminal on stderr, drawn over and over; what else is printed there goes above it.
 ///

@@ -7,9 +7,9 @@
 #endif
 
 /// The memory of this process, by the system's count.
-enum ProcessMemory {
+package enum ProcessMemory {
   /// The most that was resident at any time, in bytes; `nil` where the system does not tell.
-  static var peakBytes: Int? {
+  package static var peakBytes: Int? {
     #if os(Linux)
       // What getrusage says would include the program that started this one.
       status("VmHWM:")
@@ -20,7 +20,7 @@ enum ProcessMemory {
   }
 
   /// What is resident now, in bytes; `nil` where the system does not tell.
-  static var residentBytes: Int? {
+  package static var residentBytes: Int? {
     #if os(Linux)
       status("VmRSS:")
     #else

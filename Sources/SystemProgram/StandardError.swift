@@ -6,10 +6,10 @@
   import Darwin
 #endif
 
-/// Where notices and progress go. Nothing is buffered; that it cannot be written to is nothing to be told about.
-enum StandardError {
+/// Where notices, progress and logs go. Nothing is buffered; that it cannot be written to is nothing to be told about.
+package enum StandardError {
   /// Writes the text in one call where the system allows, so that lines of several processes do not mix.
-  static func write(_ text: String) {
+  package static func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
@@ -24,6 +24,6 @@ enum StandardError {
 }
 
 /// `write(2)` under a name that methods called `write` do not hide.
-func unistdWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+package func unistdWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   write(descriptor, bytes.baseAddress, bytes.count)
 }

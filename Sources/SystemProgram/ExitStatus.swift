@@ -1,5 +1,5 @@
 /// How the program ends, by the numbers of sysexits.h that scripts rely on.
-enum ExitStatus: Int32, Sendable {
+package enum ExitStatus: Int32, Sendable {
   /// Done.
   case done = 0
   /// Wrong usage: options that cannot be meant, or a rank that cannot be solved here.
