@@ -41,6 +41,9 @@ import Testing
     var failure: (any Error)?
     do {
       for swap in 1...10 {
+        // Beside other tests the clients may get their threads late: a swap counts only while they ask.
+        let before = outcomes.withLock { $0.answered }
+        try wait { outcomes.withLock { $0.answered > before || !$0.failed.isEmpty } }
         let outcome = try GPUALSProgram.run(SampleWorkspace.train + ["--seed", "\(swap)"], in: workspace)
         #expect(outcome.status == 0, "\(outcome.errors)")
         try wait { try service.get("/healthz").json["generation"] == .number(Double(swap + 1)) }
