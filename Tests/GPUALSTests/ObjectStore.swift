@@ -80,11 +80,22 @@ enum ObjectStore {
   private static func start(_ script: String, input: Int32) -> Bool {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
     #else
       var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
     #endif
     posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    // Threads of the tests block signals, and the server would inherit that: SIGTERM could not end it.
+    var noSignals = sigset_t()
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     let command = "command -v moto_server >/dev/null && command -v aws >/dev/null || exit 1\n\(script)"
     let texts: [String] = ["sh", "-c", command]
@@ -93,7 +104,7 @@ enum ObjectStore {
     var variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
     defer { for text in words + variables { free(text) } }
     var id: pid_t = 0
-    return posix_spawn(&id, "/bin/sh", &actions, nil, &words, &variables) == 0 && programsAreThere
+    return posix_spawn(&id, "/bin/sh", &actions, &attributes, &words, &variables) == 0 && programsAreThere
   }
 
   private static var programsAreThere: Bool {
