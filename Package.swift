@@ -97,7 +97,18 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("openapi.json")]),
+      resources: [
+        .embedInCode("openapi.json"),
+        .embedInCode("Page/index.html"),
+        .embedInCode("Page/style.css"),
+        .embedInCode("Page/elements.js"),
+        .embedInCode("Page/lists.js"),
+        .embedInCode("Page/main.js"),
+        .embedInCode("Page/search.js"),
+        .embedInCode("Page/service.js"),
+        .embedInCode("Page/taste.js"),
+        .embedInCode("Page/user.js"),
+      ]),
 
     .target(name: "ALSTestSupport", dependencies: ["ALS"], path: "Tests/ALSTestSupport"),
     .testTarget(name: "ALSTests", dependencies: ["ALS", "ALSTestSupport"]),
@@ -109,7 +120,9 @@ let package = Package(
     .testTarget(name: "RatingsIOTests", dependencies: ["RatingsIO", "ALS", "CZlib", "CZstd"]),
     .testTarget(name: "SampleRatingsTests", dependencies: ["SampleRatings"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-    .testTarget(name: "GPUALSTests", dependencies: ["gpuals", "gpuals-serve", "RatingsIO", "ALS", "ALSReference"]),
+    .testTarget(
+      name: "GPUALSTests",
+      dependencies: ["gpuals", "gpuals-serve", "RatingsIO", "ALS", "ALSReference", "SampleRatings"]),
   ],
   swiftLanguageModes: [.v6]
 )

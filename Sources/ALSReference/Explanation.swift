@@ -50,8 +50,8 @@ public struct Explanation: Sendable {
       guard let x = equations.nonnegativeSolution(boundedCount: fixed.rank) else { return nil }
       for k in 0..<fixed.rank { isFree[k] = x[k] > 0 }
     }
-    self.init(
-      item: item, ratings: row, fixed: fixed, biases: biases, feedback: feedback, equations: equations, isFree: isFree)
+    guard let factored = FactoredEquations(equations.matrix, on: isFree) else { return nil }
+    self.init(item: item, ratings: row, fixed: fixed, biases: biases, feedback: feedback, equations: factored)
     for place in contributions.indices { contributions[place].entry += entries.lowerBound }
   }
 
@@ -60,17 +60,14 @@ public struct Explanation: Sendable {
   /// - Parameters:
   ///   - ratings: one row, the user's.
   ///   - fixed: factors of the items.
-  ///   - isFree: for each unknown whether it is solved for; the others are held at zero.
-  /// - Returns: `nil` if the equations are singular.
-  package init?(
+  ///   - equations: those of the unknowns that are solved for.
+  package init(
     item: Int, ratings: CSRMatrix, fixed: FactorMatrix, biases: (mean: Float, ofColumns: [Float])?, feedback: Feedback,
-    equations: NormalEquations, isFree: [Bool]
+    equations: FactoredEquations
   ) {
     func features(_ item: Int) -> [Double] { fixed[item].map(Double.init) + (biases == nil ? [] : [1]) }
     // A⁻¹ y once serves all contributions, for A is symmetric.
-    var wanted = equations
-    wanted.rightSide = features(item)
-    guard let direction = wanted.solution(on: isFree) else { return nil }
+    let direction = equations.solution(for: features(item))
     contributions = ratings.entries(ofRow: 0).map { entry in
       let column = Int(ratings.columnIndices[entry])
       var rating = Double(ratings.values[entry])

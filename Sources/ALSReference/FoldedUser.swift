@@ -59,12 +59,16 @@ package struct FoldedUser: Sendable {
     isFree = solution.indices.map { !parameters.nonnegative || $0 >= rank || solution[$0] > 0 }
   }
 
-  /// Which of the ratings make the score of an item, and how much each adds; entries are those of the row. `nil` if the equations
-  /// are singular.
-  package func explanation(of item: Int) -> Explanation? {
-    Explanation(
-      item: item, ratings: ratings, fixed: model.item,
-      biases: model.biases.map { (mean: $0.mean, ofColumns: $0.item) }, feedback: feedback, equations: equations,
-      isFree: isFree)
+  /// Which of the ratings make the scores of some items, and how much each adds; entries are those of the row. `nil` if the
+  /// equations are singular.
+  ///
+  /// - Complexity: O(rank³ + items · rank · (rank + ratings)).
+  package func explanations(of items: [Int]) -> [Explanation]? {
+    guard let factored = FactoredEquations(equations.matrix, on: isFree) else { return nil }
+    let biases = model.biases.map { (mean: $0.mean, ofColumns: $0.item) }
+    return items.map { item in
+      Explanation(
+        item: item, ratings: ratings, fixed: model.item, biases: biases, feedback: feedback, equations: factored)
+    }
   }
 }

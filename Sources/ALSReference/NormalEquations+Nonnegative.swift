@@ -61,15 +61,6 @@ extension NormalEquations {
 
   /// The solution of the equations of some elements, zero for the others.
   package func solution(on isFree: [Bool]) -> [Double]? {
-    let free = isFree.indices.filter { isFree[$0] }
-    var part = SymmetricMatrix(order: free.count)
-    for (i, row) in free.enumerated() {
-      for (j, column) in free[...i].enumerated() { part[i, j] = matrix[row, column] }
-    }
-    var solved = free.map { rightSide[$0] }
-    guard part.solveInPlace(&solved) else { return nil }
-    var x = [Double](repeating: 0, count: isFree.count)
-    for (k, index) in free.enumerated() { x[index] = solved[k] }
-    return x
+    FactoredEquations(matrix, on: isFree)?.solution(for: rightSide)
   }
 }

@@ -1,7 +1,7 @@
 import ALS
 
 /// A symmetric matrix of 64-bit floats. Only the lower triangle, row by row, is stored and read.
-package struct SymmetricMatrix {
+package struct SymmetricMatrix: Sendable {
   /// Number of rows and columns.
   package let order: Int
   package var elements: [Double]
@@ -66,11 +66,20 @@ package struct SymmetricMatrix {
     return sum
   }
 
-  /// Factors A = L Lᵀ in place (Cholesky–Banachiewicz) and replaces b by the solution of A x = b; f³/3 + 2f² operations.
+  /// Factors A = L Lᵀ in place and replaces b by the solution of A x = b; f³/3 + 2f² operations.
+  ///
+  /// - Returns: false if ``factorInPlace()`` finds A singular.
+  package mutating func solveInPlace(_ b: inout [Double]) -> Bool {
+    guard factorInPlace() else { return false }
+    solveFactored(&b)
+    return true
+  }
+
+  /// Factors A = L Lᵀ in place (Cholesky–Banachiewicz); f³/3 operations.
   ///
   /// - Returns: false if a pivot is not above 1e-10 of its diagonal element, where rounding noise begins to reach it: A is
   ///   singular or not positive definite.
-  package mutating func solveInPlace(_ b: inout [Double]) -> Bool {
+  package mutating func factorInPlace() -> Bool {
     let order = order
     let tolerance = 1e-10
     return elements.withUnsafeMutableBufferPointer { a in
@@ -87,6 +96,14 @@ package struct SymmetricMatrix {
           }
         }
       }
+      return true
+    }
+  }
+
+  /// Replaces b by the solution of L Lᵀ x = b, where ``factorInPlace()`` has left L; 2f² operations.
+  package func solveFactored(_ b: inout [Double]) {
+    let order = order
+    elements.withUnsafeBufferPointer { a in
       for i in 0..<order {  // L z = b
         var sum = b[i]
         for k in 0..<i { sum -= a[i * order + k] * b[k] }
@@ -97,7 +114,6 @@ package struct SymmetricMatrix {
         for k in i + 1..<max(i + 1, order) { sum -= a[k * order + i] * b[k] }
         b[i] = sum / a[i * order + i]
       }
-      return true
     }
   }
 }

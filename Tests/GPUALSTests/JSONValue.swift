@@ -5,7 +5,7 @@
 #endif
 
 /// Any JSON, for tests of its shape.
-enum JSONValue: Decodable, Equatable {
+enum JSONValue: Codable, Equatable {
   case null
   case bool(Bool)
   case number(Double)
@@ -35,6 +35,21 @@ enum JSONValue: Decodable, Equatable {
     self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
   }
 
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .text(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
+  }
+
+  /// It as text.
+  var encoded: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
+
   /// A member of an object.
   subscript(key: String) -> JSONValue? {
     if case .object(let members) = self { members[key] } else { nil }
@@ -48,6 +63,11 @@ enum JSONValue: Decodable, Equatable {
   /// The elements of an array.
   var elements: [JSONValue] {
     if case .array(let elements) = self { elements } else { [] }
+  }
+
+  /// The text, if it is one.
+  var text: String? {
+    if case .text(let value) = self { value } else { nil }
   }
 
   /// The number, if it is one.

@@ -1,13 +1,5 @@
 import SystemProgram
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The log: one JSON object a line, on stderr.
 struct ServiceLog: Sendable {
   /// How much a line matters.
@@ -24,7 +16,7 @@ struct ServiceLog: Sendable {
 
   /// Writes a line.
   func write(_ level: Level, _ message: String, _ members: [(String, Value)] = []) {
-    var line = "{\"time\":\"\(Self.now())\",\"level\":\"\(level.rawValue)\",\"message\":"
+    var line = "{\"time\":\"\(UTCTime.now.text)\",\"level\":\"\(level.rawValue)\",\"message\":"
     Self.quote(message, into: &line)
     for (name, value) in members {
       line += ",\"\(name)\":"
@@ -35,20 +27,6 @@ struct ServiceLog: Sendable {
       }
     }
     StandardError.write(line + "}\n")
-  }
-
-  /// The time in UTC, by ISO 8601.
-  private static func now() -> String {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    var parts = tm()
-    gmtime_r(&time.tv_sec, &parts)
-    func digits(_ number: some BinaryInteger, _ width: Int = 2) -> String {
-      let text = String(number)
-      return String(repeating: "0", count: max(0, width - text.count)) + text
-    }
-    return "\(digits(parts.tm_year + 1900, 4))-\(digits(parts.tm_mon + 1))-\(digits(parts.tm_mday))T"
-      + "\(digits(parts.tm_hour)):\(digits(parts.tm_min)):\(digits(parts.tm_sec)).\(digits(time.tv_nsec / 1_000_000, 3))Z"
   }
 
   private static func quote(_ text: String, into line: inout String) {

@@ -15,7 +15,7 @@ struct ServeCommand: ParsableArguments, ParsableCommand {
     commandName: "gpuals serve",
     abstract: "Answer requests for recommendations over HTTP, with JSON.",
     discussion: """
-      The routes are described by GET /openapi.json. A newer model that replaces the directory, as 'gpuals train' and \
+      There is a page to try the model at /; the routes are described by GET /openapi.json. A newer model that replaces the directory, as 'gpuals train' and \
       'gpuals update' do, is taken up without a failed request; one that is damaged is told of in the log, and the old \
       one serves on. SIGINT and SIGTERM let the requests under way finish. The log is on stderr, one JSON object a line.
 
@@ -42,7 +42,7 @@ struct ServeCommand: ParsableArguments, ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A file with a token, without which no request is answered but for the state of health: Authorization: Bearer TOKEN.",
+      "A file with a token, without which no request is answered but for the state of health and the page, which asks for it: Authorization: Bearer TOKEN.",
       valueName: "FILE"))
   var tokenFile: String?
 

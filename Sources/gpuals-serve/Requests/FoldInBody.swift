@@ -3,9 +3,10 @@ struct FoldInBody: Decodable, Sendable {
   var ratings: [GivenRating]
   var n: Int?
   var excludeSeen: Bool?
+  var explain: Int?
 
   enum CodingKeys: String, CodingKey {
-    case ratings, n
+    case ratings, n, explain
     case excludeSeen = "exclude_seen"
   }
 }

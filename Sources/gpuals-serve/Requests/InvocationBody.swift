@@ -5,9 +5,10 @@ struct InvocationBody: Decodable, Sendable {
   var instances: [InvocationBody]?
   var n: Int?
   var excludeSeen: Bool?
+  var explain: Int?
 
   enum CodingKeys: String, CodingKey {
-    case user, ratings, instances, n
+    case user, ratings, instances, n, explain
     case excludeSeen = "exclude_seen"
   }
 }

@@ -30,15 +30,20 @@ struct QueryParameters: Sendable {
 
   /// The length of the list asked for.
   func listLength(_ limits: RequestLimits) throws(RequestError) -> Int {
-    guard let value = values["n"] else { return limits.defaultListLength }
+    try wholeNumber("n", in: 1...limits.listLength) ?? limits.defaultListLength
+  }
+
+  /// A whole number; `nil` where it is not given.
+  func wholeNumber(_ name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int? {
+    guard let value = values[name] else { return nil }
     let digits = value.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
     guard !digits.isEmpty, value.utf8.count - digits.count <= 1, digits.allSatisfy({ (0x30...0x39).contains($0) })
-    else { throw .notAWholeNumber(name: "n", value: value) }
+    else { throw .notAWholeNumber(name: name, value: value) }
     // What is a number and does not fit 64 bits is out of range as well.
-    guard let n = Int(value), (1...limits.listLength).contains(n) else {
-      throw .outOfRange(name: "n", value: value, low: 1, high: limits.listLength)
+    guard let number = Int(value), range.contains(number) else {
+      throw .outOfRange(name: name, value: value, low: range.lowerBound, high: range.upperBound)
     }
-    return n
+    return number
   }
 
   /// true or false.

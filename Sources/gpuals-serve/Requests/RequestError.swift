@@ -15,6 +15,7 @@ enum RequestError: Error {
   case unknownUser(String)
   case unknownItem(String)
   case noKnownItem(count: Int)
+  case ratingsNotKept
   case unknownRoute(String)
   case methodNotAllowed(String, allowed: String)
   case bodyTooSlow(seconds: Double)
@@ -34,7 +35,7 @@ enum RequestError: Error {
       .badJSON, .brokenBody:
       .badRequest
     case .missingToken, .wrongToken: .unauthorized
-    case .unknownUser, .unknownItem, .noKnownItem, .unknownRoute: .notFound
+    case .unknownUser, .unknownItem, .noKnownItem, .ratingsNotKept, .unknownRoute: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .bodyTooSlow: .requestTimeout
     case .bodyTooLarge: .contentTooLarge
@@ -73,6 +74,7 @@ extension RequestError: CustomStringConvertible {
     case .unknownItem(let id): "the model knows no item \(Self.short(id)): GET /v1/items?query=… finds ids"
     case .noKnownItem(let count):
       "the model knows none of the \(count) items that are rated: GET /v1/items?query=… finds ids"
+    case .ratingsNotKept: "the model keeps no ratings: train it without --no-keep-ratings"
     case .unknownRoute(let path): "there is nothing at \(Self.short(path)): GET /openapi.json tells what there is"
     case .methodNotAllowed(let method, let allowed): "\(Self.short(method)) cannot be done here: use \(allowed)"
     case .bodyTooSlow(let seconds): "the body did not arrive within \(seconds) seconds: send it faster"

@@ -10,6 +10,8 @@ struct RequestLimits: Sendable {
   var ratings = 10_000
   /// Most entries of "instances".
   var instances = 1000
+  /// Most reasons for one recommendation.
+  var reasons = 100
   /// What of a body that is too long is read and thrown away, so that the client comes to read the answer.
   var discardedBytes = 64 << 20
 
@@ -18,10 +20,16 @@ struct RequestLimits: Sendable {
 
   /// The length of a list that a body asks for.
   func checkedListLength(_ n: Int?) throws(RequestError) -> Int {
-    guard let n else { return defaultListLength }
-    guard (1...listLength).contains(n) else {
-      throw .outOfRange(name: "n", value: "\(n)", low: 1, high: listLength)
+    try checked(n, "n", in: 1...listLength) ?? defaultListLength
+  }
+
+  /// The number of reasons that a body asks for; `nil` where it does not say.
+  func checkedReasons(_ explain: Int?) throws(RequestError) -> Int? { try checked(explain, "explain", in: 0...reasons) }
+
+  private func checked(_ value: Int?, _ name: String, in range: ClosedRange<Int>) throws(RequestError) -> Int? {
+    if let value, !range.contains(value) {
+      throw .outOfRange(name: name, value: "\(value)", low: range.lowerBound, high: range.upperBound)
     }
-    return n
+    return value
   }
 }

@@ -3,7 +3,7 @@ struct ListedItem: Encodable, Sendable {
   var item: String
   var score: Float
   var name: String?
-  /// For somebody new: the ratings that add most to the score.
+  /// The ratings that add most to the score.
   var because: [Reason]?
 
   /// A rating that adds to a score.

@@ -14,6 +14,9 @@ struct FileIdentity: Sendable, Equatable {
   private let seconds: Int
   private let nanoseconds: Int
 
+  /// When it was written.
+  var written: UTCTime { UTCTime(timespec(tv_sec: seconds, tv_nsec: nanoseconds)) }
+
   /// That of a file as it stands now; `nil` if there is none.
   init?(of path: String) {
     var status = stat()

@@ -6,21 +6,67 @@ struct ModelAnswers: Sendable {
   let served: ServedModel
   let limits: RequestLimits
 
-  /// Reasons given for a recommendation, at most.
+  /// Reasons given to somebody new who does not say how many.
   private static let reasonCount = 3
-  /// Operations that reasons may take: a few tens of milliseconds.
-  private static let cheapWork = 5e7
+  /// Operations that reasons may take: a few tens of milliseconds where nobody has asked for them, else about a second.
+  private static let work = (cheap: 5e7, allowed: 1e9)
 
-  /// What to recommend to a user whom the model knows.
-  func recommendations(user id: String, count: Int, excludingSeen: Bool) throws(RequestError) -> RecommendationList {
+  /// The model itself.
+  var facts: ModelFacts {
+    let model = served.model
+    return ModelFacts(
+      generation: served.generation, users: model.users.count, items: model.items.count, ratings: model.ratingCount,
+      rank: model.parameters.rank, feedback: model.parameters.feedback.isImplicit ? "implicit" : "explicit",
+      keepsRatings: model.ratings != nil, written: served.written?.text, stars: served.stars.levels,
+      listLimit: limits.listLength, exampleUsers: served.exampleUsers.map { model.users[$0] })
+  }
+
+  /// What to recommend to a user whom the model knows, and why, if that is asked for and the model keeps its ratings.
+  func recommendations(user id: String, count: Int, excludingSeen: Bool, reasonCount: Int?) throws(RequestError)
+    -> RecommendationList
+  {
     guard let user = served.model.users.row(of: id) else { throw .unknownUser(id) }
     let list = served.recommendations(forUser: user, count: count, excludingSeen: excludingSeen)
-    return RecommendationList(user: served.model.users[user], recommendations: list.map { listed($0) })
+    var items = list.map { listed($0) }
+    if let reasonCount, reasonCount > 0 {
+      let ratings = served.ratings(ofUser: user)
+      // Solving, which takes the most where there are many ratings, is left to those that it is cheap for as well.
+      let rank = Double(served.model.parameters.rank)
+      if !ratings.isEmpty, Double(ratings.count) * rank * rank / 2 <= Self.work.allowed,
+        let folded = try? served.foldedUser(ratings)
+      {
+        explain(&items, list, folded, ratings, reasonCount: reasonCount)
+      }
+    }
+    return RecommendationList(user: served.model.users[user], recommendations: items)
+  }
+
+  /// What a user whom the model knows has rated, the highest ratings first, equal ones in the order of the model.
+  func ratings(user id: String, count: Int) throws(RequestError) -> RatingList {
+    guard let user = served.model.users.row(of: id) else { throw .unknownUser(id) }
+    guard served.model.ratings != nil else { throw .ratingsNotKept }
+    let ratings = served.ratings(ofUser: user)
+    var best = TopN(count: count)
+    for (item, rating) in ratings { best.offer(row: item, score: rating) }
+    return RatingList(
+      user: served.model.users[user], count: ratings.count,
+      ratings: best.sorted.map { entry in
+        RatingList.Entry(
+          item: served.model.items[entry.row], name: served.name(ofItem: entry.row), rating: entry.score)
+      })
+  }
+
+  /// An item by its id.
+  func item(_ id: String) throws(RequestError) -> FoundItems.Entry {
+    guard let item = served.model.items.row(of: id) else { throw .unknownItem(id) }
+    return found(item)
   }
 
   /// What to recommend to somebody new, and why.
-  func recommendations(ratings: [GivenRating], count: Int, excludingSeen: Bool) throws(RequestError)
-    -> RecommendationList
+  ///
+  /// - Parameter reasonCount: `nil` stands for a few where they are cheap.
+  func recommendations(ratings: [GivenRating], count: Int, excludingSeen: Bool, reasonCount: Int?)
+    throws(RequestError) -> RecommendationList
   {
     let (known, unknown) = try rows(of: ratings)
     let user: FoldedUser
@@ -30,14 +76,9 @@ struct ModelAnswers: Sendable {
       throw .unsolvable
     }
     let list = served.recommendations(for: user, count: count, excluding: excludingSeen ? known.map(\.item) : [])
-    let rank = Double(served.model.parameters.rank)
-    let explains = Double(list.count) * rank * (rank * rank / 6 + Double(known.count)) <= Self.cheapWork
-    return RecommendationList(
-      recommendations: list.map { entry in
-        var item = listed(entry)
-        if explains { item.because = reasons(for: entry.row, of: user, known) }
-        return item
-      }, unknownItems: unknown.isEmpty ? nil : unknown)
+    var items = list.map { listed($0) }
+    explain(&items, list, user, known, reasonCount: reasonCount)
+    return RecommendationList(recommendations: items, unknownItems: unknown.isEmpty ? nil : unknown)
   }
 
   /// The items most like one.
@@ -51,10 +92,7 @@ struct ModelAnswers: Sendable {
   /// The items that a query finds.
   func items(matching query: String, count: Int) -> FoundItems {
     FoundItems(
-      items: served.items(matching: query, count: count).map { row in
-        FoundItems.Entry(
-          item: served.model.items[row], name: served.name(ofItem: row), ratings: served.popularity[row])
-      })
+      items: served.items(matching: query, count: count).map { found($0) })
   }
 
   /// The score of a pair.
@@ -75,6 +113,7 @@ struct ModelAnswers: Sendable {
       var instance = instance
       instance.n = instance.n ?? body.n
       instance.excludeSeen = instance.excludeSeen ?? body.excludeSeen
+      instance.explain = instance.explain ?? body.explain
       predictions.append(try answer(to: instance))
     }
     return .json(PredictionList(predictions: predictions))
@@ -82,11 +121,14 @@ struct ModelAnswers: Sendable {
 
   private func answer(to body: InvocationBody) throws(RequestError) -> RecommendationList {
     let count = try limits.checkedListLength(body.n)
+    let reasonCount = try limits.checkedReasons(body.explain)
     switch (body.user, body.ratings) {
     case (let user?, nil):
-      return try recommendations(user: user.text, count: count, excludingSeen: body.excludeSeen ?? true)
+      return try recommendations(
+        user: user.text, count: count, excludingSeen: body.excludeSeen ?? true, reasonCount: reasonCount)
     case (nil, let ratings?):
-      return try recommendations(ratings: ratings, count: count, excludingSeen: body.excludeSeen ?? true)
+      return try recommendations(
+        ratings: ratings, count: count, excludingSeen: body.excludeSeen ?? true, reasonCount: reasonCount)
     default: throw .badJSON("it should hold one of \"user\" and \"ratings\", or \"instances\" that each do")
     }
   }
@@ -119,18 +161,30 @@ struct ModelAnswers: Sendable {
     return (known, unknown)
   }
 
-  private func reasons(for item: Int, of user: FoldedUser, _ ratings: [(item: Int, rating: Float)])
-    -> [ListedItem.Reason]?
-  {
-    guard let explanation = user.explanation(of: item) else { return nil }
-    return explanation.contributions.filter { $0.value > 0 }
-      .sorted { ($1.value, $0.entry) < ($0.value, $1.entry) }.prefix(Self.reasonCount)
-      .map { contribution in
-        let (row, rating) = ratings[contribution.entry]
-        return ListedItem.Reason(
-          item: served.model.items[row], name: served.name(ofItem: row), rating: rating,
-          contribution: contribution.value)
-      }
+  /// Gives the items of a list their reasons, unless that takes too long.
+  private func explain(
+    _ items: inout [ListedItem], _ list: [ScoredRow], _ user: FoldedUser, _ ratings: [(item: Int, rating: Float)],
+    reasonCount: Int?
+  ) {
+    let rank = Double(served.model.parameters.rank)
+    let work = rank * rank * rank / 6 + Double(list.count) * rank * (rank + Double(ratings.count))
+    guard reasonCount != 0, work <= (reasonCount == nil ? Self.work.cheap : Self.work.allowed),
+      let explanations = user.explanations(of: list.map(\.row))
+    else { return }
+    for (place, explanation) in explanations.enumerated() {
+      items[place].because = explanation.contributions.filter { $0.value > 0 }
+        .sorted { ($1.value, $0.entry) < ($0.value, $1.entry) }.prefix(reasonCount ?? Self.reasonCount)
+        .map { contribution in
+          let (row, rating) = ratings[contribution.entry]
+          return ListedItem.Reason(
+            item: served.model.items[row], name: served.name(ofItem: row), rating: rating,
+            contribution: contribution.value)
+        }
+    }
+  }
+
+  private func found(_ row: Int) -> FoundItems.Entry {
+    FoundItems.Entry(item: served.model.items[row], name: served.name(ofItem: row), ratings: served.popularity[row])
   }
 
   private func listed(_ entry: ScoredRow) -> ListedItem {

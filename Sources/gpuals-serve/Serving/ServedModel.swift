@@ -13,6 +13,10 @@ struct ServedModel: Sendable {
   let scoring: Factors
   /// How many ratings each item has; zeros where the model keeps none.
   let popularity: [Int32]
+  /// The ratings that stars stand for.
+  let stars: StarScale
+  /// When it was written.
+  let written: UTCTime?
   private let recommender: Recommender
   private let foldedItems: FoldedUser.Items
   private let catalogue: ItemCatalogue
@@ -32,6 +36,7 @@ struct ServedModel: Sendable {
     }
     guard model.items.count > 0 else { throw .noItems(path: path) }
     self.generation = generation
+    written = FileIdentity(of: "\(path)/model.json")?.written
     scoring = model.factors.withBiasesAsFactors
     recommender = Recommender(
       factors: scoring, allowed: [Bool](repeating: true, count: model.items.count), seen: [], count: 0)
@@ -39,6 +44,7 @@ struct ServedModel: Sendable {
     var popularity = [Int32](repeating: 0, count: model.items.count)
     for item in model.ratings?.columnIndices ?? [] { popularity[Int(item)] += 1 }
     self.popularity = popularity
+    stars = StarScale(model: model, scoring: scoring)
     catalogue = ItemCatalogue(ids: model.items, names: model.itemNames, popularity: popularity)
   }
 
@@ -47,6 +53,18 @@ struct ServedModel: Sendable {
     let seen = excludingSeen ? model.ratings.map { $0.columnIndices[$0.entries(ofRow: user)] } ?? [] : []
     return recommender.list(
       forFactors: Array(scoring.user[user]), count: count, excluding: seen.lazy.map { Int($0) })
+  }
+
+  /// The ratings of a user whom the model knows, items ascending; none where the model keeps none.
+  func ratings(ofUser user: Int) -> [(item: Int, rating: Float)] {
+    guard let ratings = model.ratings else { return [] }
+    return ratings.entries(ofRow: user).map { (Int(ratings.columnIndices[$0]), ratings.values[$0]) }
+  }
+
+  /// The first few users, those with ratings if any are kept.
+  var exampleUsers: [Int] {
+    let users = (0..<model.users.count).lazy.filter { model.ratings?.entries(ofRow: $0).isEmpty != true }
+    return Array(users.prefix(3))
   }
 
   /// Somebody whom the model does not know, solved from ratings.

@@ -57,12 +57,25 @@ struct ServiceResponder: HTTPResponder {
     let parameters = try target.parameters()
     let answers = ModelAnswers(served: served, limits: limits)
     switch route {
+    case .page(let file):
+      try parameters.allow()
+      return .page(file, knownTag: request.headers[.ifNoneMatch])
+    case .model:
+      try parameters.allow()
+      return .json(answers.facts)
     case .userRecommendations(let user):
-      try parameters.allow("n", "exclude_seen")
+      try parameters.allow("n", "exclude_seen", "explain")
       return .json(
         try answers.recommendations(
           user: user, count: try parameters.listLength(limits),
-          excludingSeen: try parameters.flag("exclude_seen", default: true)))
+          excludingSeen: try parameters.flag("exclude_seen", default: true),
+          reasonCount: try parameters.wholeNumber("explain", in: 0...limits.reasons)))
+    case .userRatings(let user):
+      try parameters.allow("n")
+      return .json(try answers.ratings(user: user, count: try parameters.listLength(limits)))
+    case .item(let item):
+      try parameters.allow()
+      return .json(try answers.item(item))
     case .similarItems(let item):
       try parameters.allow("n")
       return .json(try answers.similar(item: item, count: try parameters.listLength(limits)))
@@ -79,7 +92,8 @@ struct ServiceResponder: HTTPResponder {
       let body: FoldInBody = try JSONBody.decode(try await RequestBodyReader(limits: limits).read(request))
       return .json(
         try answers.recommendations(
-          ratings: body.ratings, count: try limits.checkedListLength(body.n), excludingSeen: body.excludeSeen ?? true))
+          ratings: body.ratings, count: try limits.checkedListLength(body.n), excludingSeen: body.excludeSeen ?? true,
+          reasonCount: try limits.checkedReasons(body.explain)))
     case .invocations:
       try parameters.allow()
       return try answers.invocation(try JSONBody.decode(try await RequestBodyReader(limits: limits).read(request)))
