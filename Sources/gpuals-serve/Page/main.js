@@ -6,6 +6,7 @@ import { startTaste } from "./taste.js";
 import { startUser } from "./user.js";
 
 let current = "";
+let wantsToken = false;
 
 function view(name) {
   byId("loading").hidden = true;
@@ -22,19 +23,20 @@ function fail(error) {
 }
 
 setTokenSource((isRefused) => new Promise((resolve) => {
-  const form = byId("token-form");
+  wantsToken = true;
   view("token");
-  byId("token-error").textContent = isRefused ? "This token is refused. See whether all of it is there, or ask for another." : "";
+  byId("token-error").textContent = isRefused ? "This token is refused. Is all of it there? If so, ask for another." : "";
   byId("token").value = "";
   byId("token").focus();
-  form.onsubmit = (event) => {
+  byId("token-form").onsubmit = (event) => {
     event.preventDefault();
     const token = byId("token").value.trim();
     // Others cannot stand in a header.
     if (!/^[!-~]+$/.test(token)) {
-      byId("token-error").textContent = "A token has neither spaces nor letters with accents. See whether all of it is right.";
+      byId("token-error").textContent = "A token has neither spaces nor accents.";
       return;
     }
+    wantsToken = false;
     view(current);
     resolve(token);
   };
@@ -70,7 +72,7 @@ async function start() {
   async function route() {
     const [, name, text = ""] = /^#?([a-z]*)=?(.*)$/.exec(location.hash) || [];
     current = name === "user" ? "user" : "taste";
-    view(current);
+    if (!wantsToken) view(current);
     document.title = current === "user" ? `${text ? "A user" : "Look up a user"} – gpuals` : "gpuals";
     try {
       if (current === "user") user.show(text);
