@@ -26,7 +26,7 @@ struct PlainMessages: RowSyntax {
     guard let change else {
       throw .notAnOperation(column: operation + 1, known: ChangeOperation.words, found: fields[operation].excerpt)
     }
-    if let fault = change == .delete ? faults.ofID : faults.first { throw fault }
+    if let fault = change == .delete ? faults.ofID : faults.first { throw keys.rowFault(fault) }
     let missing = (change == .delete ? keys.ids : keys.all) & ~found
     if missing != 0 { throw .missingKey(keys.names[missing.trailingZeroBitCount]) }
     fields[operation] = change == .delete ? Field("D") : Field("U")

@@ -62,12 +62,12 @@ struct DMSMessages: RowSyntax {
         column: operation + 1, known: ChangeOperation.words, found: fields[operation].excerpt)
     case .delete?:
       // Of a row that goes, its key is all that is sent for sure.
-      if let fault = faults.ofID { throw fault }
+      if let fault = faults.ofID { throw data.rowFault(fault) }
       let missing = data.ids & ~found
       if missing != 0 { throw .missingKey(data.names[missing.trailingZeroBitCount]) }
       fields[operation] = Field("D")
     case .upsert?:
-      if let fault = faults.first { throw fault }
+      if let fault = faults.first { throw data.rowFault(fault) }
       let missing = required & ~found
       if missing != 0 { throw .missingKey(data.names[missing.trailingZeroBitCount]) }
       if let optionalRating, found >> UInt(optionalRating) & 1 == 0 { fields[optionalRating] = Field("1") }

@@ -23,15 +23,21 @@ struct JSONKeys: Sendable {
     case any
   }
 
-  /// Values that are not what their roles want. They are told once the whole object has been read, since what stands behind
-  /// them may say that they do not matter.
+  /// A value that is not what its role wants.
+  struct Fault {
+    var column: Int
+    var text: Field
+  }
+
+  /// Such values. They are told once the whole object has been read, since what stands behind them may say that they do not
+  /// matter.
   struct Faults {
     /// The first one of an id.
-    var ofID: RowFault?
+    var ofID: Fault?
     /// The first one of anything else.
-    var ofOther: RowFault?
+    var ofOther: Fault?
 
-    var first: RowFault? { ofID ?? ofOther }
+    var first: Fault? { ofID ?? ofOther }
   }
 
   /// The keys that matter.
@@ -127,7 +133,7 @@ struct JSONKeys: Sendable {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "N"), UInt8(ascii: "I"):
       let (text, isWhole) = try scanner.number()
       if !isWhole, roles[column] == .id {
-        faults.ofID = faults.ofID ?? .notAnID(column: column + 1, found: text.excerpt)
+        faults.ofID = faults.ofID ?? Fault(column: column, text: text)
       }
       return text
     default: return try otherValue(&scanner, of: column, faults: &faults)
@@ -141,20 +147,30 @@ struct JSONKeys: Sendable {
   ) throws(RowFault) -> Field {
     let first = scanner.next()
     let text = try scanner.skippedValue()
-    let found =
-      switch first {
-      case UInt8(ascii: "{"): "an object"
-      case UInt8(ascii: "["): "an array"
-      default: text.excerpt
-      }
     switch roles[column] {
-    case .id: faults.ofID = faults.ofID ?? .notAnID(column: column + 1, found: found)
-    case .rating: faults.ofOther = faults.ofOther ?? .notANumber(column: column + 1, found: found)
-    case .time: faults.ofOther = faults.ofOther ?? .notATime(column: column + 1, found: found)
+    case .id: faults.ofID = faults.ofID ?? Fault(column: column, text: text)
+    case .rating, .time: faults.ofOther = faults.ofOther ?? Fault(column: column, text: text)
     case .name where first == UInt8(ascii: "n"): return Field(start: text.start, count: 0)
-    case .name: faults.ofOther = faults.ofOther ?? .notAName(column: column + 1, found: found)
+    case .name: faults.ofOther = faults.ofOther ?? Fault(column: column, text: text)
     case .any: break
     }
     return text
+  }
+
+  /// What is wrong with a value.
+  func rowFault(_ fault: Fault) -> RowFault {
+    let found =
+      switch fault.text.bytes.first {
+      case UInt8(ascii: "{"): "an object"
+      case UInt8(ascii: "["): "an array"
+      default: fault.text.excerpt
+      }
+    let column = fault.column + 1
+    switch roles[fault.column] {
+    case .id: return .notAnID(column: column, found: found)
+    case .time: return .notATime(column: column, found: found)
+    case .name: return .notAName(column: column, found: found)
+    case .rating, .any: return .notANumber(column: column, found: found)
+    }
   }
 }

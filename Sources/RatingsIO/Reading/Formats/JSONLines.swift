@@ -13,7 +13,7 @@ struct JSONLines: RowSyntax {
     var faults = JSONKeys.Faults()
     let found = try keys.read(&scanner, into: fields, faults: &faults)
     try scanner.expectEnd()
-    if let fault = faults.first { throw fault }
+    if let fault = faults.first { throw keys.rowFault(fault) }
     guard found == keys.all else { throw .missingKey(keys.names[(~found).trailingZeroBitCount]) }
     return keys.count
   }
