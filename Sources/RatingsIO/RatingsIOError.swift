@@ -82,6 +82,10 @@ public enum RatingsIOError: Error, Sendable, Equatable {
   case noRows(files: [String])
   /// A pair is rated more than once, and that is not allowed.
   case duplicate(user: String, item: String, ratings: Int)
+  /// Rows with operations replay what happened, and another policy than the last operation's was asked for.
+  case duplicatesOfChanges(file: String, policy: DuplicatePolicy)
+  /// A file of Apache Parquet.
+  case parquet(file: String)
   /// The sum of a pair's ratings overflows.
   case duplicateSumOverflow(user: String, item: String)
   /// More ids on one side than rows can be numbered.
@@ -97,7 +101,7 @@ extension RatingsIOError {
     case .notFound, .nameNotUTF8, .unreadable, .isDirectory, .noRatingFiles: .noInput
     case .unsupportedLocation, .unknownColumn, .unknownKey, .keysHaveNoPosition, .matrixColumns, .unknownField,
       .matrixFromStream, .noTimes,
-      .invalidOption:
+      .invalidOption, .duplicatesOfChanges:
       .usage
     case .readFailed: .ioError
     case .s3(let error):
@@ -109,7 +113,7 @@ extension RatingsIOError {
       }
     case .malformedRow, .tooManyMalformedRows, .truncated, .corrupt, .binary, .unknownFormat, .noKey,
       .noField, .unsupportedMatrix, .badMatrix, .malformedEntry, .entryCount, .rowIDs, .matrixForList,
-      .mixedRatingColumns, .noRows, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
+      .mixedRatingColumns, .noRows, .parquet, .duplicate, .duplicateSumOverflow, .tooManyIDs, .invalidEncoding:
       .badData
     }
   }
@@ -196,6 +200,14 @@ extension RatingsIOError: CustomStringConvertible {
       return "\(files.joined(separator: ", ")): no ratings: the input is empty"
     case .duplicate(let user, let item, let ratings):
       return "user \(user) rates item \(item) \(ratings) times: choose with --duplicates last, sum, mean or keep"
+    case .duplicatesOfChanges(let file, let policy):
+      return
+        "\(file): its rows are operations (I, U, D), of which the last one of a pair counts: leave out --duplicates"
+        + " \(policy.rawValue), or give --duplicates last (--format csv takes the operations for an ordinary column)"
+    case .parquet(let file):
+      return
+        "\(file): is a Parquet file, and only text is read: let DMS write CSV by DataFormat=csv in the settings of its"
+        + " S3 target, or write CSV in Python by pandas.read_parquet(…).to_csv(…)"
     case .duplicateSumOverflow(let user, let item):
       return "the ratings of user \(user) for item \(item) add up to more than 32-bit floating point holds:"
         + " choose another --duplicates"

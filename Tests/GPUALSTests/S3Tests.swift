@@ -46,6 +46,18 @@ struct `Places in S3` {
     #expect(try workspace.read("other/item_names.txt").contains("Étude"))
   }
 
+  @Test func `changes of DMS are read in the order in which they were committed`() throws {
+    let workspace = try SampleWorkspace.trained()
+    let files = try `Training on changes of DMS`.write(in: workspace)
+    try ObjectStore.bucket("changes", files: files.mapValues { "dms/" + $0 }, in: workspace)
+    let outcome = try run(
+      ["train", "s3://changes/dms/", "--model", "other", "--rating-map", "255=drop"] + Self.train, in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for file in `Training on changes of DMS`.parts {
+      #expect(try workspace.readBytes("other/\(file)") == workspace.readBytes("model/\(file)"), "\(file)")
+    }
+  }
+
   @Test func `models and results go there and come back`() throws {
     let workspace = try SampleWorkspace.trained()
     try ObjectStore.bucket("writing", files: ["ratings.tsv": "ratings.tsv"], in: workspace)

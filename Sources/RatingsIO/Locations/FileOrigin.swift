@@ -21,7 +21,7 @@ protocol Storage {
   static func holds(_ text: String) -> Bool
 
   /// The files there: one, or those of a directory and all below it, in the order of their names, directory by directory, without
-  /// those whose names begin with `.` or `_` and those of models inside.
+  /// those whose names begin with `.` or `_` and those of models inside. Those that DMS wrote come first, in ``CommitOrder``.
   static func files(at text: String) throws(RatingsIOError) -> [InputFile]
 
   /// The one file there.

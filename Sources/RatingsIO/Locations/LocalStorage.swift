@@ -17,7 +17,7 @@ struct LocalStorage: Storage, FileOrigin {
     var files: [InputFile] = []
     var openDirectories: Set<[UInt64]> = []
     try collect(text, isTop: true, openDirectories: &openDirectories, into: &files)
-    return files
+    return CommitOrder.arranged(files) { $0.name }
   }
 
   static func file(at text: String) throws(RatingsIOError) -> InputFile {
@@ -40,6 +40,15 @@ struct LocalStorage: Storage, FileOrigin {
     do { return try ReadableFile(path) } catch { throw RatingsIOError(reading: name, error) }
   }
 
+  private static func version(of status: stat) -> String {
+    #if canImport(Darwin)
+      let changed = status.st_mtimespec
+    #else
+      let changed = status.st_mtim
+    #endif
+    return "\(status.st_size)-\(Int(changed.tv_sec) * 1_000_000_000 + Int(changed.tv_nsec))"
+  }
+
   private static func collect(
     _ path: String, isTop: Bool, openDirectories: inout Set<[UInt64]>, into files: inout [InputFile]
   ) throws(RatingsIOError) {
@@ -57,7 +66,8 @@ struct LocalStorage: Storage, FileOrigin {
       if !isTop && type != S_IFREG { return }
       guard access(path, R_OK) == 0 else { throw .unreadable(file: path, status: errno) }
       let size = type == S_IFREG ? Int(status.st_size) : nil
-      files.append(InputFile(origin: LocalStorage(path: path), name: path, size: size))
+      files.append(
+        InputFile(origin: LocalStorage(path: path), name: path, size: size, version: version(of: status)))
       return
     }
     // A link to a directory that we are inside of would never end.

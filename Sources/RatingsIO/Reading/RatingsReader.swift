@@ -30,7 +30,8 @@ public struct RatingsReader: Sendable {
     self.workerCount = workerCount
   }
 
-  /// Reads all ratings at some locations, in that order, as one set.
+  /// Reads all ratings at some locations, in that order, as one set. Where rows carry operations, it is what these leave: pairs
+  /// that were deleted are gone, and so are users and items without any rating.
   ///
   /// - Parameters:
   ///   - locations: files, directories or standard input.
@@ -43,7 +44,8 @@ public struct RatingsReader: Sendable {
     let outcome = try parse(locations, progress: progress)
     let users = try IDUnion(outcome.users, side: .user)
     let items = try IDUnion(outcome.items, side: .item)
-    return try assemble(outcome, users: users, items: items)
+    let set = try assemble(outcome, users: users, items: items)
+    return outcome.report.hasOperations ? try set.withoutDeletions() : set
   }
 
   /// Reads ratings into the rows and columns of an existing model. Those with an unknown user or item are counted
@@ -54,11 +56,14 @@ public struct RatingsReader: Sendable {
     _ locations: [Location], users: IDIndex, items: IDIndex
   ) throws(RatingsIOError) -> RatingSet {
     let outcome = try parse(locations, progress: nil)
-    return try assemble(
+    var set = try assemble(
       outcome, users: IDUnion(outcome.users, in: users), items: IDUnion(outcome.items, in: items))
+    if outcome.report.hasOperations { set.ratings = set.ratings.withoutDeletions }
+    return set
   }
 
-  /// The times of all ratings, in no order; those of rows that other options drop are among them. Eight bytes each.
+  /// The times of all ratings, in no order; those of rows that other options drop, or that later rows
+  /// replace, are among them. Eight bytes each.
   ///
   /// - Throws: ``RatingsIOError``, ``RatingsIOError/noTimes(file:)`` where a file has no column of times.
   public func times(_ locations: [Location]) throws(RatingsIOError) -> [Double] {
@@ -67,9 +72,47 @@ public struct RatingsReader: Sendable {
     return try reader.parse(locations, progress: nil).times
   }
 
+  /// Reads what has changed: the last operation of each pair. Rows of files without operations say what a pair's rating is from
+  /// here on.
+  ///
+  /// - Parameters:
+  ///   - files: in the order in which their changes were committed. There may be none, and they may be empty.
+  ///   - progress: as of ``read(_:progress:)``.
+  /// - Throws: ``RatingsIOError``; where several things are wrong, the one that comes first in the input.
+  public func readChanges(
+    _ files: [ChangeFile], progress: (@Sendable (_ bytesRead: Int, _ totalBytes: Int?) -> Void)? = nil
+  ) throws(RatingsIOError) -> ChangeSet {
+    var reader = self
+    reader.options.defaultDuplicates = .last
+    if let policy = options.duplicates, policy != .last {
+      throw .invalidOption(name: "duplicates", value: policy.rawValue, requirement: "last where changes are read")
+    }
+    let outcome = try reader.parse(S3Batches.gathered(files.map(\.file)), allowsNone: true, progress: progress)
+    let set = try reader.assemble(
+      outcome, users: IDUnion(outcome.users, side: .user), items: IDUnion(outcome.items, side: .item))
+    return ChangeSet(set, rows: outcome.rows)
+  }
+
+  /// Reads what has changed at some locations, each one's files in the order in which their changes were committed.
+  ///
+  /// - Throws: ``RatingsIOError``; where several things are wrong, the one that comes first in the input.
+  public func readChanges(
+    _ locations: [Location], progress: (@Sendable (_ bytesRead: Int, _ totalBytes: Int?) -> Void)? = nil
+  ) throws(RatingsIOError) -> ChangeSet {
+    var files: [ChangeFile] = []
+    for location in locations { files += try ChangeFile.list(at: location) }
+    return try readChanges(files, progress: progress)
+  }
+
   private func parse(_ locations: [Location], progress: BlockSource.Progress?) throws(RatingsIOError) -> ParseOutcome {
+    try parse(InputFile.files(at: locations), progress: progress)
+  }
+
+  private func parse(
+    _ files: [InputFile], allowsNone: Bool = false, progress: BlockSource.Progress?
+  ) throws(RatingsIOError) -> ParseOutcome {
     try ParseOutcome(
-      files: InputFile.files(at: locations), options: options, blockSize: blockSize, workerCount: workerCount,
+      files: files, options: options, blockSize: blockSize, workerCount: workerCount, allowsNone: allowsNone,
       progress: progress)
   }
 
@@ -78,7 +121,8 @@ public struct RatingsReader: Sendable {
   ) throws(RatingsIOError) -> RatingSet {
     // A block of text holds about so many ratings.
     let assembly = try CSRAssembly(
-      outcome.chunks, users: users, items: items, duplicates: options.duplicates, grain: max(1, blockSize / 16))
+      outcome.chunks, users: users, items: items,
+      duplicates: options.duplicatePolicy(withOperations: outcome.report.hasOperations), grain: max(1, blockSize / 16))
     var report = outcome.report
     report.unknown = assembly.unknown
     report.duplicates = assembly.duplicates

@@ -10,6 +10,11 @@ public struct ReadReport: Sendable, Equatable {
   public var droppedItems = 0
   /// Ratings of a pair beyond its first; merged unless the policy is ``DuplicatePolicy/keep``.
   public var duplicates = 0
+  /// Whether any file's rows carry operations, as those of DMS do.
+  public var hasOperations = false
+  /// Rows that delete their pair. Those are not among them whose rating ``ReadOptions/ratingMap`` drops, although in files with
+  /// operations their pairs go as well.
+  public var deletions = 0
   /// Malformed rows that were left out.
   public var skipped = 0
   /// The first malformed row that was left out: file, line and fault.

@@ -6,6 +6,8 @@ enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
   case auto, tsv, csv, movielens, jsonl
   case matrixMarket = "matrix-market"
   case npz, npy
+  case dmsCSV = "dms-csv"
+  case dmsJSON = "dms-json"
 
   /// The format, or `nil` to find it by looking.
   var format: RatingsFormat? {
@@ -18,6 +20,8 @@ enum FormatChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
     case .matrixMarket: .matrixMarket
     case .npz: .npz
     case .npy: .npy
+    case .dmsCSV: .dmsCSV
+    case .dmsJSON: .dmsJSON
     }
   }
 }

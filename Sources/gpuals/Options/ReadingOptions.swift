@@ -43,7 +43,8 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of several ratings of one item by one user. (default: last; sum with --implicit)",
+      "What becomes of several ratings of one item by one user. (default: last; sum with --implicit, unless rows"
+        + " carry operations)",
       valueName: "POLICY"))
   var duplicates: DuplicatePolicy?
 
@@ -57,8 +58,8 @@ struct ReadingOptions: ParsableArguments {
   func readOptions(for feedback: Feedback) -> ReadOptions {
     var options = ReadOptions(
       format: format.format, columns: columns, ratingMap: ratingMap.flatMap { $0 },
-      dropItems: Set(dropItems.joined()), duplicates: duplicates ?? (feedback.isImplicit ? .sum : .last),
-      onError: onError)
+      dropItems: Set(dropItems.joined()), duplicates: duplicates, onError: onError)
+    options.defaultDuplicates = feedback.isImplicit ? .sum : .last
     if let dataset { options.apply(dataset) }
     return options
   }

@@ -13,12 +13,17 @@ struct ReadingNotices {
     if report.droppedByMap > 0 { dropped.append("\(Quantity.counted(report.droppedByMap, "row")) by --rating-map") }
     if report.droppedItems > 0 { dropped.append("\(Quantity.counted(report.droppedItems, "row")) by --drop-items") }
     if !dropped.isEmpty { notices.note("dropped \(dropped.joined(separator: " and "))") }
-    if report.duplicates > 0 {
-      let what = Quantity.counted(report.duplicates, "repeated rating")
+    if report.hasOperations {
       notices.note(
-        options.duplicates == .keep
+        "replayed the operations on each pair in the order of the input; \(Quantity.counted(report.deletions, "row"))"
+          + " deleted one")
+    } else if report.duplicates > 0 {
+      let what = Quantity.counted(report.duplicates, "repeated rating")
+      let policy = options.duplicatePolicy(withOperations: false)
+      notices.note(
+        policy == .keep
           ? "kept \(what) of the same user and item (--duplicates keep)"
-          : "merged \(what) of the same user and item (--duplicates \(options.duplicates.rawValue))")
+          : "merged \(what) of the same user and item (--duplicates \(policy.rawValue))")
     }
     if !report.hasRatings, report.rowCount > 0 {
       notices.note("no rating column: every row counts 1")

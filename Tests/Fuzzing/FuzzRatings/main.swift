@@ -38,6 +38,21 @@ func options(_ byte: UInt8, _ more: UInt8) -> ReadOptions {
   return options
 }
 
+/// Reads the lines of an input as messages, and the whole as one.
+func checkMessages(_ data: some Sequence<UInt8>, _ options: ReadOptions) {
+  let bytes = Array(data)
+  var reader = ChangeMessageReader(
+    columns: options.columns, ratingMap: options.ratingMap, dropItems: options.dropItems)
+  for message in bytes.split(separator: 10).map(Array.init) + [bytes] {
+    do throws(RowFault) {
+      guard let change = try reader.read(message) else { continue }
+      precondition(!change.user.isEmpty && !change.item.isEmpty && change.rating?.isFinite != false)
+    } catch {
+      precondition(!error.description.isEmpty)
+    }
+  }
+}
+
 func check(_ data: UnsafeBufferPointer<UInt8>) {
   guard data.count > 3 else { return }
   let (how, more, cut) = (data[0], data[1], data[2])
@@ -55,6 +70,13 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
     }
     do { try NumPyFiles.writeArchive(damaged, to: archive) } catch { fatalError("\(error)") }
     _ = try? RatingsReader(options: ReadOptions(), blockSize: 1 << 16, workerCount: 1).read([Location(archive)])
+  case 3: checkMessages(data.dropFirst(3), options)
+  case 4:
+    if let set = try? RatingsReader(options: options, blockSize: 1 << 16, workerCount: 1).readChanges([location]) {
+      precondition(set.upserts.isValid && set.deletions.isValid)
+      precondition(set.upserts.rowCount == set.users.count && set.deletions.rowCount == set.users.count)
+      precondition(set.upserts.values.allSatisfy(\.isFinite))
+    }
   case 1: _ = try? RatingsReader(options: options).times([location])
   default:
     let whole = Result { try RatingsReader(options: options, blockSize: 1 << 16, workerCount: 1).read([location]) }
@@ -68,7 +90,7 @@ func check(_ data: UnsafeBufferPointer<UInt8>) {
       precondition(a.users == b.users)
       precondition(a.items == b.items)
       precondition(a.report == b.report)
-      precondition(a.ratings.isValid)
+      precondition(a.ratings.isValid && a.ratings.values.allSatisfy(\.isFinite))
       precondition(a.ratings.fingerprint == b.ratings.fingerprint)
     case (.failure(let a), .failure(let b)):
       precondition(String(describing: a) == String(describing: b), "\(a) or \(b)")

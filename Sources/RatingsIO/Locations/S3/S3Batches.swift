@@ -50,6 +50,23 @@ final class S3Batches: Sendable {
     self.numbers = batches.joined().count > 1 ? numbers : [:]
   }
 
+  /// The same files, of objects only those in batches that are among them, in this order: a listing's own batches hold all others
+  /// as well.
+  static func gathered(_ files: [InputFile]) -> [InputFile] {
+    var listings: [ObjectIdentifier: [S3Object]] = [:]
+    for case let object as S3Object in files.map(\.origin) {
+      if let batches = object.batches { listings[ObjectIdentifier(batches), default: []].append(object) }
+    }
+    let gathered = listings.mapValues { objects in
+      objects[0].batches.map { S3Batches(objects, below: $0.place) }
+    }
+    return files.map { file in
+      guard var object = file.origin as? S3Object, let batches = object.batches else { return file }
+      object.batches = gathered[ObjectIdentifier(batches)] ?? nil
+      return InputFile(origin: object, name: file.name, size: file.size, version: file.version)
+    }
+  }
+
   /// Names with what patterns give a meaning to, and those that are no names of files here, go by themselves.
   private static func canBeBatched(_ object: S3Object, below place: S3Location) -> Bool {
     let name = object.place.key.dropFirst(place.prefix.count)

@@ -15,6 +15,9 @@ struct S3Object: FileOrigin {
   /// Fetches it together with others, if it is one of many small ones.
   var batches: S3Batches?
 
+  /// The tag without its quotes.
+  var version: String { tag.filter { $0 != "\"" } }
+
   func stream(named name: String) throws(RatingsIOError) -> any ByteStream {
     if let batches, let descriptor = try batches.open(self) {
       return DescriptorStream(descriptor, name: name, ownsDescriptor: true)

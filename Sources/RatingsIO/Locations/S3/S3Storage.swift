@@ -23,7 +23,7 @@ struct S3Storage: Storage {
       throw .s3(error)
     }
     guard let object else { throw .isDirectory(file: text) }
-    return InputFile(origin: object, name: object.place.description, size: object.size)
+    return InputFile(origin: object, name: object.place.description, size: object.size, version: object.version)
   }
 
   /// The object itself, or else those below it.
@@ -71,7 +71,7 @@ struct S3Storage: Storage {
   /// Objects as a directory's files: ordered directory by directory, without hidden ones and models inside.
   private static func files(_ objects: [S3Object], at place: S3Location) -> [InputFile] {
     if let object = objects.first, objects.count == 1, object.place == place {
-      return [InputFile(origin: object, name: object.place.description, size: object.size)]
+      return [InputFile(origin: object, name: object.place.description, size: object.size, version: object.version)]
     }
     let start = place.prefix.utf8.count
     let named = objects.map { object in
@@ -97,14 +97,16 @@ struct S3Storage: Storage {
       guard !entry.1.contains(where: { $0.hasPrefix(".") || $0.hasPrefix("_") }) else { return false }
       return !(1..<max(1, entry.1.count)).contains { models.contains(entry.1[..<$0].joined(separator: "/")) }
     }
-    let ordered = visible.sorted { first, second in
+    let sorted = visible.sorted { first, second in
       first.1.lexicographicallyPrecedes(second.1) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }.map(\.0)
+    // Before they are put into batches, which are fetched in this order.
+    let ordered = CommitOrder.arranged(sorted) { $0.place.key }
     let batches = S3Batches(ordered, below: place)
     return ordered.map { object in
       var object = object
       object.batches = batches
-      return InputFile(origin: object, name: object.place.description, size: object.size)
+      return InputFile(origin: object, name: object.place.description, size: object.size, version: object.version)
     }
   }
 }

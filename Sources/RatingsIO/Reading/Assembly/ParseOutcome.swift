@@ -11,6 +11,8 @@ struct ParseOutcome {
   let times: [Double]
   /// All but duplicates and unknown ids.
   let report: ReadReport
+  /// Rows of each file, dropped and malformed ones included.
+  let rows: [Int]
 
   /// What one worker leaves behind.
   struct Part: Sendable {
@@ -25,9 +27,11 @@ struct ParseOutcome {
 
   /// Parses the files on `workerCount` workers.
   ///
+  /// - Parameter allowsNone: whether there need not be any rows.
   /// - Throws: The failure that comes first in the input.
   init(
-    files: [InputFile], options: ReadOptions, blockSize: Int, workerCount: Int, progress: BlockSource.Progress?
+    files: [InputFile], options: ReadOptions, blockSize: Int, workerCount: Int, allowsNone: Bool = false,
+    progress: BlockSource.Progress?
   ) throws(RatingsIOError) {
     let source = BlockSource(files: files, options: options, blockSize: blockSize, progress: progress)
     var parts = [Part](repeating: Part(), count: workerCount)
@@ -42,6 +46,10 @@ struct ParseOutcome {
     users = parts.map(\.users)
     items = parts.map(\.items)
     times = parts.flatMap(\.times)
+
+    var rows = [Int](repeating: 0, count: files.count)
+    for chunk in chunks { rows[chunk.file] += chunk.rowCount }
+    self.rows = rows
 
     let firstFault = parts.compactMap(\.firstFault).min { $0.sequence < $1.sequence }
     let openedFiles = source.openedFiles
@@ -79,7 +87,7 @@ struct ParseOutcome {
       counts.add(part.counts)
       values.merge(part.values)
     }
-    guard counts.rows > 0 else { throw .noRows(files: files.map(\.name)) }
+    guard counts.rows > 0 || allowsNone else { throw .noRows(files: files.map(\.name)) }
     let first = rowError?.description
     if let first, counts.skipped * 100 > counts.rows {
       throw .tooManyMalformedRows(count: counts.skipped, rows: counts.rows, first: first)
@@ -93,6 +101,8 @@ struct ParseOutcome {
     report.firstSkipped = first
     report.sentinels = values.sentinels
     report.hasRatings = source.hasRatings
+    report.hasOperations = source.hasOperations
+    report.deletions = counts.deletions
     self.report = report
   }
 

@@ -178,7 +178,8 @@ struct RangeSorter: ~Copyable {
         }
       } else {
         let merged = merged(position..<end)
-        if (policy == .error || !merged.isFinite) && outcome.problem == nil {
+        // A sum in 64 bits is infinite in 32, but never NaN, which stands for a deletion.
+        if (policy == .error || merged.isInfinite) && outcome.problem == nil {
           outcome.problem = (row, column, end - position)
         }
         target.columns[slot] = column

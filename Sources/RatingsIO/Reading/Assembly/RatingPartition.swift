@@ -93,16 +93,20 @@ final class RatingPartition: @unchecked Sendable {
   }
 
   private static func removeUnknown(from chunk: RatingChunk) -> Int {
-    var kept = 0
-    for position in 0..<chunk.count
-    where chunk.users[position] != IDUnion.unknown && chunk.items[position] != IDUnion.unknown {
+    var (kept, deletions) = (0, 0)
+    for position in 0..<chunk.count {
+      guard chunk.users[position] != IDUnion.unknown, chunk.items[position] != IDUnion.unknown else {
+        if chunk.values[position].isNaN { deletions += 1 }
+        continue
+      }
       chunk.users[kept] = chunk.users[position]
       chunk.items[kept] = chunk.items[position]
       chunk.values[kept] = chunk.values[position]
       kept += 1
     }
     defer { chunk.count = kept }
-    return chunk.count - kept
+    // Those of pairs that are not known change nothing.
+    return chunk.count - kept - deletions
   }
 
   /// Counts the ratings of each range; whether they come range by range.

@@ -3,6 +3,25 @@ struct Field {
   var start: UnsafePointer<UInt8>
   var count: Int
 
+  init(start: UnsafePointer<UInt8>, count: Int) {
+    self.start = start
+    self.count = count
+  }
+
+  /// Text of the program.
+  @inline(__always)
+  init(_ text: StaticString) {
+    self.init(start: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  /// Whether it holds a text of the program.
+  @inline(__always)
+  func equals(_ text: StaticString) -> Bool {
+    guard count == text.utf8CodeUnitCount else { return false }
+    for position in 0..<count where start[position] != text.utf8Start[position] { return false }
+    return true
+  }
+
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
   /// The text; bytes that are not UTF-8 become replacement characters.

@@ -5,43 +5,72 @@ extension FileLayout {
     _ head: HeadRows, content: Content, file: String, options: ReadOptions
   ) throws(RatingsIOError) {
     let keys = try Self.keys(of: head, file: file)
-    var wanted: [(key: String, role: JSONLines.Role)] = []
-    func add(_ key: String, _ role: JSONLines.Role) -> Int {
-      if let column = wanted.firstIndex(where: { $0.key == key }) { return column }
-      wanted.append((key, role))
-      return wanted.count - 1
-    }
-    func key(of role: ColumnNames.Role) -> String? { keys.first { ColumnNames.role(of: $0) == role } }
-    func required(_ key: String?, _ what: String) throws(RatingsIOError) -> String {
-      guard let key else { throw .noKey(file: file, what: what, available: keys) }
-      return key
-    }
-    let plainID = keys.first { $0.lowercased() == "id" }
-
+    var choice = KeyChoice(keys: keys, file: file)
     switch content {
     case .ids:
-      user = add(try required(key(of: .user) ?? key(of: .item) ?? plainID, "the ids"), .id)
+      user = choice.add(
+        try choice.required(choice.key(of: .user) ?? choice.key(of: .item) ?? choice.plainID, "the ids"), .id)
       item = user
     case .names:
-      user = add(try required(key(of: .item) ?? plainID, "the items"), .id)
-      item = add(try required(key(of: .itemName), "the names"), .name)
+      user = choice.add(try choice.required(choice.key(of: .item) ?? choice.plainID, "the items"), .id)
+      item = choice.add(try choice.required(choice.key(of: .itemName), "the names"), .name)
     case .ratings, .pairs:
-      let columns = options.columns
-      func chosen(_ column: ColumnSelection.Column?) throws(RatingsIOError) -> String? {
-        guard let column else { return nil }
-        return try Self.key(column, in: keys, file: file)
-      }
-      user = add(try required(try chosen(columns?.user) ?? key(of: .user), "the users"), .id)
-      item = add(try required(try chosen(columns?.item) ?? key(of: .item), "the items"), .id)
-      let ratings = try columns == nil ? key(of: .rating) : chosen(columns?.rating)
-      if content == .ratings, let ratings { rating = add(ratings, .rating) }
-      let times = try chosen(columns?.timestamp)
+      try findRatings(among: &choice, content: content, columns: options.columns)
       if content == .ratings, options.needsTimes {
-        guard let times = times ?? key(of: .timestamp) else { throw .noTimes(file: file) }
-        time = add(times, .time)
+        guard let times = try choice.chosen(options.columns?.timestamp) ?? choice.key(of: .timestamp) else {
+          throw .noTimes(file: file)
+        }
+        time = choice.add(times, .time)
       }
     }
-    syntax = JSONLines(wanted)
+    syntax = JSONLines(choice.result)
+  }
+
+  /// Finds the keys that matter from the first messages of DMS. Where none of those has all its columns, as a deletion has not,
+  /// columns that do not show are left to the rows.
+  mutating func findMessageKeys(
+    _ head: HeadRows, content: Content, file: String, options: ReadOptions
+  ) throws(RatingsIOError) {
+    var keys: [String] = []
+    var firstFault: RowFault?
+    var (hasMessage, hasUpsert) = (false, false)
+    for line in head.lines {
+      do throws(RowFault) {
+        let outline = try DMSMessages.Outline(line)
+        hasMessage = true
+        hasUpsert = hasUpsert || outline.isUpsert
+        for key in outline.keys where !keys.contains(key) { keys.append(key) }
+      } catch {
+        firstFault = firstFault ?? error
+      }
+    }
+    if let firstFault, !hasMessage {
+      throw .malformedRow(file: file, line: head.firstRowLines, fault: firstFault)
+    }
+    var choice = KeyChoice(keys: keys, file: file, isComplete: hasUpsert)
+    try findRatings(among: &choice, content: content, columns: options.columns)
+    let times = try choice.chosen(options.columns?.timestamp) ?? choice.key(of: .timestamp)
+    let needsTimes = content == .ratings && options.needsTimes
+    if needsTimes, let times { time = choice.add(times, .time) }
+    isRatingUndecided = choice.undecided.contains { $0.role == .rating }
+    let messages = DMSMessages(choice.result, optionalRating: isRatingUndecided ? rating : nil)
+    // Every message has the time at which it was committed.
+    if needsTimes, times == nil { time = messages.timestamp }
+    operation = messages.operation
+    syntax = messages
+  }
+
+  private mutating func findRatings(
+    among choice: inout KeyChoice, content: Content, columns: ColumnSelection?
+  ) throws(RatingsIOError) {
+    user = try choice.addID(.user, columns?.user, "the users")
+    item = try choice.addID(.item, columns?.item, "the items")
+    guard content == .ratings else { return }
+    if let key = try columns == nil ? choice.key(of: .rating) : choice.chosen(columns?.rating) {
+      rating = choice.add(key, .rating)
+    } else if columns == nil, !choice.isComplete {
+      rating = choice.addUndecided(.rating, "rating", .rating)
+    }
   }
 
   /// The keys of the first rows in the order of their appearance; rows that are malformed are left to the parser, but one
@@ -60,19 +89,5 @@ extension FileLayout {
     }
     if let firstFault, !hasRow { throw .malformedRow(file: file, line: head.firstRowLines, fault: firstFault) }
     return keys
-  }
-
-  private static func key(
-    _ column: ColumnSelection.Column, in keys: [String], file: String
-  ) throws(RatingsIOError) -> String {
-    switch column {
-    case .position: throw .keysHaveNoPosition(file: file, available: keys)
-    case .name(let name):
-      let wanted = name.lowercased()
-      guard let key = keys.first(where: { $0 == name }) ?? keys.first(where: { $0.lowercased() == wanted }) else {
-        throw .unknownKey(file: file, name: name, available: keys)
-      }
-      return key
-    }
   }
 }

@@ -10,6 +10,9 @@ struct FileLayout {
     case ids
     /// An id (in the place of the user) and a name (in that of the item).
     case names
+
+    /// Whether rows are pairs of user and item.
+    var isRated: Bool { self == .ratings || self == .pairs }
   }
 
   /// How its rows split.
@@ -19,6 +22,10 @@ struct FileLayout {
   var item = 1
   var rating = -1
   var time = -1
+  /// The column that says what a row does, I, U or D; −1 where rows are ratings and nothing else.
+  var operation = -1
+  /// Whether the first rows do not tell if there are ratings.
+  var isRatingUndecided = false
   /// What lies before the first row of data: byte order mark, blank lines, header.
   var headerBytes = 0
   var headerLines = 0
@@ -26,7 +33,7 @@ struct FileLayout {
   var entryCount: Int?
 
   /// Number of columns that every row must have.
-  var columnCount: Int { max(user, item, rating, time) + 1 }
+  var columnCount: Int { max(user, item, rating, time, operation) + 1 }
 
   init() {}
 
@@ -43,9 +50,18 @@ struct FileLayout {
     guard !head.rows.isEmpty else { return nil }
     headerBytes = head.markBytes
     switch head.format {
-    case .jsonl: try findKeys(head, content: content, file: file, options: options)
-    case .matrixMarket:
+    case .jsonl?, .dmsJSON?:
+      if content.isRated, head.format == .dmsJSON || options.format == nil && DMSMessages.areLikely(head.lines) {
+        try findMessageKeys(head, content: content, file: file, options: options)
+      } else {
+        try findKeys(head, content: content, file: file, options: options)
+      }
+    case .matrixMarket?:
       try findEntries(start, markBytes: head.markBytes, content: content, file: file, options: options)
+    case .dmsCSV? where content.isRated, .csv? where content.isRated && options.format == nil:
+      syntax = CommaSeparated()
+      let shape = DMSColumns(head, file: file, isGiven: options.format == .dmsCSV)
+      try findColumns(head, behind: shape, content: content, file: file, options: options)
     case let format?:
       syntax = format.delimitedSyntax ?? syntax
       try findColumns(head, content: content, file: file, options: options)
@@ -73,8 +89,10 @@ struct FileLayout {
   }
 
   /// Finds the columns of ratings; returns whether the first row is a header.
-  private mutating func findRatings(
-    _ head: HeadRows, columns: ColumnSelection?, file: String
+  ///
+  /// - Parameter leading: columns of the file before those of the rows, for the message.
+  mutating func findRatings(
+    _ head: HeadRows, columns: ColumnSelection?, file: String, leading: Int = 0
   ) throws(RatingsIOError) -> Bool {
     let first = head.rows[0]
     if let columns {
@@ -85,7 +103,8 @@ struct FileLayout {
         let expected = try Self.position(of: column, in: first, file: file) + 1
         guard first.count >= expected else {
           throw .malformedRow(
-            file: file, line: head.firstRowLines, fault: .missingColumns(expected: expected, found: first.count))
+            file: file, line: head.firstRowLines,
+            fault: .missingColumns(expected: expected + leading, found: first.count + leading))
         }
       }
       return columns.needsHeader || looksLikeHeader(first, before: head.rows.dropFirst())
@@ -99,7 +118,7 @@ struct FileLayout {
   }
 
   /// The column of times: the one that is asked for, else that of such a name, else the fourth.
-  private static func timeColumn(
+  static func timeColumn(
     _ head: HeadRows, _ columns: ColumnSelection?, file: String
   ) throws(RatingsIOError) -> Int {
     if let column = columns?.timestamp { return try position(of: column, in: head.rows[0], file: file) }
@@ -130,7 +149,7 @@ struct FileLayout {
   }
 
   /// Users, items and ratings by the names in a header; `nil` where it does not name users and items.
-  private static func columnsByName(_ header: [HeadRows.Column]) -> (user: Int, item: Int, rating: Int)? {
+  static func columnsByName(_ header: [HeadRows.Column]) -> (user: Int, item: Int, rating: Int)? {
     let roles = header.map { ColumnNames.role(of: $0.text) }
     guard let user = roles.firstIndex(of: .user), let item = roles.firstIndex(of: .item) else { return nil }
     // A rating may go by any name, but a column before the ids, or one that is called like a key, is none.

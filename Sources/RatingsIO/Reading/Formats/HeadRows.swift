@@ -47,6 +47,13 @@ struct HeadRows {
     rows = lines.map { Self.split($0, as: found) }
   }
 
+  /// The same rows without their first columns.
+  func droppingColumns(_ count: Int) -> HeadRows {
+    var head = self
+    if count > 0 { head.rows = rows.map { Array($0.dropFirst(count)) } }
+    return head
+  }
+
   private static func format(of line: [UInt8]) -> RatingsFormat? {
     if MatrixMarketHeader.begins(line) { return .matrixMarket }
     if JSONLines.isLikely(line) { return .jsonl }

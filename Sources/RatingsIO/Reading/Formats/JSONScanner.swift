@@ -1,6 +1,6 @@
 /// Goes through the JSON of one line (RFC 8259), in place and without allocating.
 ///
-/// NaN and the infinities, which Python writes, pass as numbers.
+/// NaN and the infinities, which Python writes, pass as numbers. Messages, unlike lines, may have line ends between their parts.
 struct JSONScanner {
   private let base: UnsafeMutablePointer<UInt8>
   private let count: Int
@@ -20,7 +20,7 @@ struct JSONScanner {
   mutating func next() -> UInt8 {
     while position < count {
       let byte = base[position]
-      if byte > 32 || (byte != 32 && byte != 9 && byte != 13) { return byte }
+      if byte > 32 || (byte != 32 && byte != 9 && byte != 13 && byte != 10) { return byte }
       position &+= 1
     }
     return 0

@@ -40,6 +40,10 @@ public enum RowFault: Error, Sendable, Equatable {
   case noMatrixSize(found: String)
   /// An index is beyond the size of the matrix.
   case beyondSize(column: Int, limit: Int, found: String)
+  /// A row of changes does not say what it does; `known` are the operations that could stand there.
+  case notAnOperation(column: Int, known: String, found: String)
+  /// A message is no JSON object.
+  case notAMessage(found: String)
   /// An id is not a whole number.
   case notWhole(column: Int, found: String)
   /// A fault of a row whose columns go by names.
@@ -100,6 +104,10 @@ extension RowFault: CustomStringConvertible {
       "expected the numbers of rows, columns and entries, found \"\(found)\""
     case .beyondSize(let column, let limit, let found):
       "expected a whole number from 1 to \(limit) in \(place(column)), found \"\(found)\""
+    case .notAnOperation(let column, let known, let found):
+      "expected an operation, \(known), in \(place(column)), found \"\(found)\""
+    case .notAMessage(let found):
+      "expected a JSON object with user and item, or one of DMS with data and metadata, found \"\(found)\""
     case .notWhole(let column, let found):
       "expected an id, a whole number, in \(place(column)), found \"\(found)\""
     case .named(_, let fault):

@@ -5,7 +5,8 @@ protocol RowSyntax: Sendable {
   ///
   /// Escapes are resolved in place, so the bytes of the line may change.
   ///
-  /// - Returns: The number of columns; where there are more than `limit`, any number above or equal to it.
+  /// - Returns: The number of columns; where there are more than `limit`, any number above or equal to it. 0 stands for a line that is
+  ///   whole and no row of data: it is passed over like a blank one.
   func split(
     _ line: UnsafeMutableBufferPointer<UInt8>, into fields: UnsafeMutablePointer<Field>, limit: Int
   ) throws(RowFault) -> Int

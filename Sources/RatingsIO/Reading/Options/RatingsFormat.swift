@@ -14,15 +14,20 @@ public enum RatingsFormat: String, CaseIterable, Sendable {
   case npz
   /// A NumPy array with a rating in each row.
   case npy
+  /// CSV files of the AWS Database Migration Service: changes, each behind its operation I, U or D, and full loads, with or
+  /// without it.
+  case dmsCSV = "dms-csv"
+  /// Messages of the AWS Database Migration Service, one JSON object per line, with `data` and `metadata`.
+  case dmsJSON = "dms-json"
 
   /// The registry: one line per format of delimited columns. `nil`: how its rows split depends on the file, and
   /// ``FileLayout`` finds it out.
   var delimitedSyntax: (any RowSyntax)? {
     switch self {
     case .tsv: TabSeparated()
-    case .csv: CommaSeparated()
+    case .csv, .dmsCSV: CommaSeparated()
     case .movielens: DoubleColonSeparated()
-    case .jsonl, .matrixMarket, .npz, .npy: nil
+    case .jsonl, .matrixMarket, .npz, .npy, .dmsJSON: nil
     }
   }
 }

@@ -8,8 +8,11 @@ public struct ReadOptions: Sendable {
   public var ratingMap: [RatingRule]
   /// Items whose rows are left out.
   public var dropItems: Set<String>
-  /// What becomes of several ratings of one pair.
-  public var duplicates: DuplicatePolicy
+  /// What becomes of several ratings of one pair; `nil`: ``defaultDuplicates`` says, or, where any row carries an operation, the
+  /// last one counts. Operations replay what happened to a table, so no other policy goes with them.
+  public var duplicates: DuplicatePolicy?
+  /// What becomes of several ratings of one pair where ``duplicates`` does not say, and rows carry no operations.
+  public var defaultDuplicates = DuplicatePolicy.last
   /// What becomes of a malformed row.
   public var onError: MalformedRowPolicy
   /// The ratings to read, by their time; `nil`: all, whatever their time, if they have one.
@@ -20,10 +23,15 @@ public struct ReadOptions: Sendable {
   /// Whether every row must have a time.
   var needsTimes: Bool { times != nil || collectsTimes }
 
+  /// What becomes of several ratings of one pair, where rows carry operations or not.
+  public func duplicatePolicy(withOperations hasOperations: Bool) -> DuplicatePolicy {
+    duplicates ?? (hasOperations ? .last : defaultDuplicates)
+  }
+
   /// Gives the options.
   public init(
     format: RatingsFormat? = nil, columns: ColumnSelection? = nil, ratingMap: [RatingRule] = [],
-    dropItems: Set<String> = [], duplicates: DuplicatePolicy = .last, onError: MalformedRowPolicy = .stop
+    dropItems: Set<String> = [], duplicates: DuplicatePolicy? = nil, onError: MalformedRowPolicy = .stop
   ) {
     self.format = format
     self.columns = columns

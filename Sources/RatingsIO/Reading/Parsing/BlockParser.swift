@@ -84,9 +84,9 @@ struct BlockParser: ~Copyable {
       batch.items[batch.count] = entries.items[position]
       batch.values[batch.count] = rating
       batch.count &+= 1
-      if batch.count == RowBatch.capacity { flush(into: chunk, hasRatings: hasRatings) }
+      if batch.count == RowBatch.capacity { flush(into: chunk, layout: layout) }
     }
-    flush(into: chunk, hasRatings: hasRatings)
+    flush(into: chunk, layout: layout)
   }
 
   /// The loop over the lines of a block; specialized for each format by ``RowSyntax``.
@@ -103,7 +103,7 @@ struct BlockParser: ~Copyable {
       if isPlain, let separator = syntax.plainSeparator {
         line &+= parsePlainRows(&start, end: end, separator: separator.byte, quotes: separator.quotes)
         if batch.count == RowBatch.capacity {
-          flush(into: chunk, hasRatings: true)
+          flush(into: chunk, layout: layout)
           continue
         }
         if start >= end { break }
@@ -123,7 +123,7 @@ struct BlockParser: ~Copyable {
       }
       start = lineEnd + 1
     }
-    flush(into: chunk, hasRatings: layout.rating >= 0)
+    flush(into: chunk, layout: layout)
   }
 
   /// Takes plain rows up to the first that is none, the end, or the end of the batch; returns how many.
@@ -169,20 +169,44 @@ struct BlockParser: ~Copyable {
   ) throws(RowFault) {
     let needed = layout.columnCount
     let found = try syntax.split(row, into: fields, limit: needed)
-    guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
+    if layout.operation >= 0, try layout.isDeletion(fields, found: found) {
+      if collectsTimes { return }
+      try storeDeletion(into: chunk, layout: layout)
+      counts.deletions &+= 1
+      return
+    }
+    guard found >= needed else {
+      guard found == 0 else { throw .missingColumns(expected: needed, found: found) }
+      // It is counted by the caller, as all others.
+      counts.rows &-= 1
+      return
+    }
     if layout.time >= 0 {
       let field = fields[layout.time]
       guard let time = TimeParser.time(field) else {
         throw .notATime(column: layout.time + 1, found: field.excerpt)
       }
-      if collectsTimes { times.append(time) }
-      if collectsTimes || !range.contains(time) { return }
+      if collectsTimes {
+        times.append(time)
+        return
+      }
+      if !range.contains(time) {
+        // Where rows replay what happened, an earlier rating of the pair must not stay.
+        if layout.operation >= 0 { try storeDeletion(into: chunk, layout: layout) }
+        return
+      }
     }
     var value: Float = 1
     if layout.rating >= 0 {
       value = try NumberParser.float(fields[layout.rating], column: layout.rating &+ 1)
       for rule in rules where rule.value == value {
         guard let replacement = rule.replacement else {
+          if layout.operation >= 0 {
+            // What has become a code is no rating any more, and the older value must not stay.
+            try storeDeletion(into: chunk, layout: layout)
+            counts.droppedByMap += 1
+            return
+          }
           try IDTable.check(fields[layout.user], column: layout.user &+ 1)
           try IDTable.check(fields[layout.item], column: layout.item &+ 1)
           counts.droppedByMap += 1
@@ -192,6 +216,18 @@ struct BlockParser: ~Copyable {
         break
       }
     }
+    try store(value, into: chunk, layout: layout)
+  }
+
+  /// Puts a row after which its pair has no rating among those that wait for their numbers.
+  @inline(never)
+  private mutating func storeDeletion(into chunk: RatingChunk, layout: FileLayout) throws(RowFault) {
+    try store(RatingChunk.deletion, into: chunk, layout: layout)
+  }
+
+  /// Puts the row that was split among those that wait for their numbers.
+  @inline(__always)
+  private mutating func store(_ value: Float, into chunk: RatingChunk, layout: FileLayout) throws(RowFault) {
     guard let user = IDTable.integer(fields[layout.user]), let item = IDTable.integer(fields[layout.item]) else {
       return try storeTexts(value, into: chunk, layout: layout)
     }
@@ -199,11 +235,11 @@ struct BlockParser: ~Copyable {
     batch.items[batch.count] = item
     batch.values[batch.count] = value
     batch.count &+= 1
-    if batch.count == RowBatch.capacity { flush(into: chunk, hasRatings: layout.rating >= 0) }
+    if batch.count == RowBatch.capacity { flush(into: chunk, layout: layout) }
   }
 
   /// Stores the rows that wait.
-  private mutating func flush(into chunk: RatingChunk, hasRatings: Bool) {
+  private mutating func flush(into chunk: RatingChunk, layout: FileLayout) {
     let count = batch.count
     batch.count = 0
     items.lookUp(batch.items, count: count, into: batch.locals)
@@ -220,8 +256,13 @@ struct BlockParser: ~Copyable {
     }
     counts.droppedItems &+= count &- kept
     users.lookUp(batch.users, count: kept, into: chunk.users + start)
-    if hasRatings {
-      values.add(UnsafeBufferPointer(start: chunk.values + start, count: kept))
+    if layout.rating >= 0 {
+      let ratings = UnsafeBufferPointer(start: chunk.values + start, count: kept)
+      if layout.operation < 0 {
+        values.add(ratings)
+      } else {
+        for rating in ratings where !rating.isNaN { values.add(rating) }
+      }
     }
     chunk.count = start &+ kept
   }
@@ -229,7 +270,7 @@ struct BlockParser: ~Copyable {
   /// Stores a row with an id that is not an integer.
   private mutating func storeTexts(_ value: Float, into chunk: RatingChunk, layout: FileLayout) throws(RowFault) {
     // Rows keep their order.
-    if batch.count > 0 { flush(into: chunk, hasRatings: layout.rating >= 0) }
+    if batch.count > 0 { flush(into: chunk, layout: layout) }
     let (userField, itemField) = (fields[layout.user], fields[layout.item])
     var user = users.existing(userField)
     var item = items.existing(itemField)
@@ -247,7 +288,7 @@ struct BlockParser: ~Copyable {
     chunk.items[chunk.count] = item
     chunk.values[chunk.count] = value
     chunk.count += 1
-    if layout.rating >= 0 { values.add(value) }
+    if layout.rating >= 0, !value.isNaN { values.add(value) }
   }
 
   /// Takes note of a malformed row; true where the block is to be given up.

@@ -3,6 +3,9 @@
 /// `@unchecked Sendable`: one worker fills it; later, workers divide the chunks among themselves, so that each is touched
 /// by one at a time.
 final class RatingChunk: @unchecked Sendable {
+  /// Stands for a pair that has no rating from here on. No rating is NaN, so it is told from them by that.
+  static let deletion = Float.nan
+
   let sequence: Int
   let file: Int
   let worker: Int

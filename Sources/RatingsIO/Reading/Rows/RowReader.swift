@@ -43,10 +43,13 @@ struct RowReader {
         let row = UnsafeMutableBufferPointer(start: start, count: count)
         if !syntax.isBlank(row) {
           do throws(RowFault) {
-            rows += 1
             let found = try Self.split(row, as: syntax, into: &fields)
-            guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
-            try body(fields[block.layout.user], fields[block.layout.item], block.layout, line)
+            // 0 stands for a line that is no row.
+            if found > 0 {
+              rows += 1
+              guard found >= needed else { throw .missingColumns(expected: needed, found: found) }
+              try body(fields[block.layout.user], fields[block.layout.item], block.layout, line)
+            }
           } catch {
             throw .malformedRow(file: file.name, line: line, fault: syntax.named(error))
           }

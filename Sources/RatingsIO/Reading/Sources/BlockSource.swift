@@ -52,4 +52,6 @@ final class BlockSource: Sendable {
   var openedFiles: [OpenedFile] { state.withLock { $0.openedFiles } }
   /// Whether a file with a rating column was opened.
   var hasRatings: Bool { state.withLock { $0.hasRatings } }
+  /// Whether a file was opened whose rows carry operations.
+  var hasOperations: Bool { state.withLock { $0.hasOperations } }
 }

@@ -20,6 +20,8 @@ struct BlockSourceState: @unchecked Sendable {
   /// A file with a rating column, and one without.
   private var fileWithRatings: String?
   private var fileWithoutRatings: String?
+  /// Whether a file was opened whose rows carry operations.
+  private(set) var hasOperations = false
   private var sequence = 0
   private var isStopped = false
   private var bytesOfFinishedFiles = 0
@@ -164,6 +166,7 @@ struct BlockSourceState: @unchecked Sendable {
         pendingStart = layout.headerBytes
         openedFiles[self.file].headerLines = layout.headerLines
         openedFiles[self.file].entryCount = layout.entryCount
+        if layout.operation >= 0, content == .ratings { try noteOperations(of: file) }
         try compareRatingColumns(of: file)
       } else if sourceEnded {
         // Nothing but blank lines, or nothing at all.
@@ -177,8 +180,17 @@ struct BlockSourceState: @unchecked Sendable {
     return !isStopped
   }
 
+  /// Refuses to merge rows that say what becomes of their pair.
+  private mutating func noteOperations(of file: InputFile) throws(RatingsIOError) {
+    hasOperations = true
+    if let policy = options.duplicates, policy != .last {
+      throw .duplicatesOfChanges(file: file.name, policy: policy)
+    }
+  }
+
   /// Refuses a list of names among the ratings, which would read as pairs of ids.
   private mutating func compareRatingColumns(of file: InputFile) throws(RatingsIOError) {
+    if layout.isRatingUndecided { return }
     if layout.rating >= 0 { fileWithRatings = file.name } else { fileWithoutRatings = file.name }
     if let fileWithRatings, let fileWithoutRatings {
       throw .mixedRatingColumns(with: fileWithRatings, without: fileWithoutRatings)

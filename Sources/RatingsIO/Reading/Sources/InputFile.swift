@@ -6,6 +6,8 @@ struct InputFile: Sendable {
   let name: String
   /// Its size where it is known beforehand.
   let size: Int?
+  /// Changes with its content; empty where that cannot be known.
+  var version = ""
 
   /// The files of some locations, in that order.
   static func files(at locations: [Location]) throws(RatingsIOError) -> [InputFile] {
@@ -42,6 +44,7 @@ struct InputFile: Sendable {
 
   /// The bytes of the file, decompressed if they are compressed.
   private func decompressed(_ file: FileSource, magic: [UInt8]) throws(RatingsIOError) -> any ByteSource {
+    if magic.elementsEqual("PAR1".utf8) { throw .parquet(file: name) }
     if magic.starts(with: [0x1f, 0x8b]) { return try GzipSource(file) }
     if magic.elementsEqual([0x28, 0xb5, 0x2f, 0xfd]) { return try ZstdSource(file) }
     // A skippable frame, as pzstd puts at the start.

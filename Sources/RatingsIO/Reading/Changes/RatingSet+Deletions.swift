@@ -1,0 +1,48 @@
+import ALS
+
+extension RatingSet {
+  /// What is left without the pairs that were deleted: users and items without any rating are gone too, so that it is the set that
+  /// reading the ratings that are left would give.
+  func withoutDeletions() throws(RatingsIOError) -> RatingSet {
+    let left = ratings.withoutDeletions
+    guard left.entryCount < ratings.entryCount else { return self }
+    var hasRatings = [Bool](repeating: false, count: left.columnCount)
+    for column in left.columnIndices { hasRatings[Int(column)] = true }
+    let rows = (0..<left.rowCount).filter { !left.entries(ofRow: $0).isEmpty }
+    let (users, userRows) = try Self.index(of: rows, in: users, side: .user)
+    let (items, itemRows) = try Self.index(of: hasRatings.indices.filter { hasRatings[$0] }, in: items, side: .item)
+    var places = [Int32](repeating: -1, count: left.columnCount)
+    for (place, column) in itemRows.enumerated() { places[column] = Int32(place) }
+    return RatingSet(
+      users: users, items: items,
+      ratings: left.arranged(rows: userRows, columnPlaces: places, columnCount: items.count), report: report)
+  }
+
+  /// The ids of some rows, which ascend, in order: numerically, should only whole numbers be left; and their rows in that order.
+  private static func index(
+    of rows: [Int], in index: IDIndex, side: Side
+  ) throws(RatingsIOError) -> (IDIndex, [Int]) {
+    var bytes: [UInt8] = []
+    var offsets = [0]
+    for row in rows {
+      index.append(row: row, to: &bytes)
+      offsets.append(bytes.count)
+    }
+    let numbers = bytes.withUnsafeBufferPointer { bytes -> [(number: Int64, row: Int)]? in
+      var numbers: [(number: Int64, row: Int)] = []
+      for (place, row) in rows.enumerated() {
+        let id = UnsafeBufferPointer(rebasing: bytes[offsets[place]..<offsets[place + 1]])
+        guard let number = IDIndex.canonicalInteger(id) else { return nil }
+        numbers.append((number, row))
+      }
+      return numbers.sorted { $0.number < $1.number }
+    }
+    do throws(ALSError) {
+      if let numbers { return (try IDIndex(integers: numbers.map(\.number)), numbers.map(\.row)) }
+      return (try IDIndex(utf8: bytes, offsets: offsets), rows)
+    } catch {
+      // Ids of an index are distinct, and part of them no more than all.
+      throw .tooManyIDs(side: side.rawValue, count: rows.count)
+    }
+  }
+}
