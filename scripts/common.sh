@@ -41,6 +41,18 @@ install() {
     </dev/null >&2 || die "could not install ${missing[*]}"
 }
 
+# A store and streams like Amazon's (moto), and the client for them, in a place of their own: $GPUALS_MOTO.
+install_moto() {
+  local moto=$root/.build/moto
+  command -v python3 >/dev/null 2>&1 || install python3
+  if [ ! -x "$moto/bin/moto_server" ] || [ ! -x "$moto/bin/aws" ]; then
+    say "moto's server and the AWS command line interface, for tests of S3 and Kinesis"
+    python3 -m venv "$moto" 2>/dev/null || { install python3-venv; python3 -m venv "$moto"; }
+    "$moto/bin/pip" install --quiet --disable-pip-version-check 'moto[server]==5.*' 'awscli==1.*'
+  fi
+  export GPUALS_MOTO=$moto/bin
+}
+
 # What it takes to build.
 install_build_dependencies() { install opencl-headers zlib1g-dev libzstd-dev; }
 

@@ -20,11 +20,16 @@ public struct Model: Sendable {
   public var device: String
   /// What was folded in since then, if anything.
   public var updates: UpdateRecord?
+  /// What training made of the rows that updates have solved anew, if any.
+  public var baseline: Baseline?
+  /// Files of changes that were folded in, by their names.
+  public var appliedFiles: [AppliedFile]
 
   /// Gives all parts.
   public init(
     parameters: ALSParameters, users: IDIndex, items: IDIndex, state: TrainingState, itemNames: [String?]? = nil,
-    ratings: CSRMatrix?, ratingCount: Int, ratingsFingerprint: UInt64, device: String, updates: UpdateRecord? = nil
+    ratings: CSRMatrix?, ratingCount: Int, ratingsFingerprint: UInt64, device: String, updates: UpdateRecord? = nil,
+    baseline: Baseline? = nil, appliedFiles: [AppliedFile] = []
   ) {
     self.parameters = parameters
     self.users = users
@@ -36,6 +41,8 @@ public struct Model: Sendable {
     self.ratingsFingerprint = ratingsFingerprint
     self.device = device
     self.updates = updates
+    self.baseline = baseline
+    self.appliedFiles = appliedFiles
   }
 
   /// The factors.

@@ -52,9 +52,16 @@ enum ObjectStore {
     ).wait()
   }
 
+  /// What starts moto's server: Tests/Servers/resharding_moto.py.
+  private static var program: String {
+    #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Servers/resharding_moto.py"
+  }
+
   /// Where the server listens; it is started once, and ends with this process.
   private static let port: Int? = {
     guard LocalServer.isThere("moto_server", path: path), LocalServer.isThere("aws", path: path) else { return nil }
-    return LocalServer.start(path: path) { "moto_server -H 127.0.0.1 -p \($0)" }
+    // In the Python that moto is installed for.
+    let python = "$(sed -n '1s/^#!//p' \"$(command -v moto_server)\")"
+    return LocalServer.start(path: path) { "\(python) '\(program)' -H 127.0.0.1 -p \($0)" }
   }()
 }

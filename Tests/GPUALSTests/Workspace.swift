@@ -70,6 +70,14 @@ final class Workspace: Sendable {
     chmod(file(name), 0o700)
   }
 
+  /// Removes a file, or a directory with all that is in it.
+  func remove(_ name: String) { Self.remove(file(name)) }
+
+  /// Copies a directory of files.
+  func copyDirectory(_ name: String, to copy: String) throws {
+    for entry in entries(name) { try write(readBytes("\(name)/\(entry)"), to: "\(copy)/\(entry)") }
+  }
+
   private static func entries(of directory: String) -> [String] {
     guard let stream = opendir(directory) else { return [] }
     defer { closedir(stream) }

@@ -9,9 +9,9 @@ import Synchronization
 #endif
 
 /// A directory of this process for what is on its way, removed with the last who holds it.
-final class TemporaryDirectory: Sendable {
+package final class TemporaryDirectory: Sendable {
   /// Its path.
-  let path: String
+  package let path: String
 
   /// Where such directories are made: `TMPDIR`, else `/tmp`.
   static var parent: String {
@@ -20,7 +20,7 @@ final class TemporaryDirectory: Sendable {
   }
 
   /// Makes one.
-  init() throws(RatingsIOError) {
+  package init() throws(RatingsIOError) {
     var template = Array("\(Self.parent)/gpuals-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .unreadable(file: Self.parent, status: errno) }
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }

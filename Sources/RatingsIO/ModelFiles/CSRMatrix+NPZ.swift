@@ -4,6 +4,12 @@ extension CSRMatrix {
   /// Writes the matrix as SciPy's `save_npz(compressed=False)` does, for `scipy.sparse.load_npz`.
   package func writeNPZ(to file: WritableFile, zip64Threshold: Int = 0xFFFF_FFFF) throws {
     var archive = ZIPArchiveWriter(file, zip64Threshold: zip64Threshold)
+    try add(to: &archive)
+    try archive.finish()
+  }
+
+  /// Adds the arrays that SciPy's `load_npz` looks for.
+  func add(to archive: inout ZIPArchiveWriter) throws {
     try columnIndices.withUnsafeBytes {
       try archive.add(
         name: "indices.npy", head: NPYHeader(elementType: "<i4", shape: [columnIndices.count]).bytes, body: $0)
@@ -28,7 +34,6 @@ extension CSRMatrix {
     try values.withUnsafeBytes {
       try archive.add(name: "data.npy", head: NPYHeader(elementType: "<f4", shape: [values.count]).bytes, body: $0)
     }
-    try archive.finish()
   }
 
   /// Reads a matrix that ``writeNPZ(to:zip64Threshold:)`` or SciPy's `save_npz` wrote, compressed or not. Columns that do

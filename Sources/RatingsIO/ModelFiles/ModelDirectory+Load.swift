@@ -78,7 +78,13 @@ extension ModelDirectory {
       ratings: try snapshot.file(ModelFileName.ratings).map { try Self.ratings($0, manifest: manifest) },
       ratingCount: manifest.ratings,
       ratingsFingerprint: fingerprint,
-      device: manifest.device, updates: manifest.updates)
+      device: manifest.device, updates: manifest.updates,
+      baseline: try snapshot.file(ModelFileName.baseline).map {
+        try Baseline(npz: $0, users: manifest.users, items: manifest.items, parameters: parameters)
+      },
+      appliedFiles: try snapshot.file(ModelFileName.appliedFiles).map {
+        try AppliedFileLines.read($0, count: manifest.appliedFiles ?? 0)
+      } ?? [])
   }
 
   private static func ratings(_ file: ReadableFile, manifest: ModelManifest) throws -> CSRMatrix {

@@ -69,6 +69,10 @@ extension ModelDirectory {
       try staged.write(ModelFileName.userBiases) { try biases.user.writeNPY(to: $0, shape: [biases.user.count]) }
       try staged.write(ModelFileName.itemBiases) { try biases.item.writeNPY(to: $0, shape: [biases.item.count]) }
     }
+    if let baseline = model.baseline { try staged.write(ModelFileName.baseline, baseline.writeNPZ) }
+    if !model.appliedFiles.isEmpty {
+      try staged.write(ModelFileName.appliedFiles) { try AppliedFileLines.write(model.appliedFiles, to: $0) }
+    }
     // Last: a directory with this file is complete.
     try staged.write(ModelManifest.fileName) { try $0.write(try manifest.encoded()) }
     try staged.publish()

@@ -33,6 +33,7 @@ public struct ModelDirectory: Sendable {
     if parts.contains(.ids) { required += [ModelFileName.users, ModelFileName.items] }
     if parts.contains(.names) { optional.append(ModelFileName.itemNames) }
     if parts.contains(.ratings) { optional.append(ModelFileName.ratings) }
+    if parts.contains(.updates) { optional += [ModelFileName.baseline, ModelFileName.appliedFiles] }
     return (required, optional)
   }
 
@@ -142,10 +143,13 @@ enum ModelFileName {
   static let items = "items.txt"
   static let itemNames = "item_names.txt"
   static let ratings = "ratings.npz"
+  static let baseline = "baseline.npz"
+  static let appliedFiles = "applied_files.jsonl"
 
   /// All of them.
   static let all = [
-    userFactors, itemFactors, userBiases, itemBiases, users, items, itemNames, ratings, ModelManifest.fileName,
+    userFactors, itemFactors, userBiases, itemBiases, users, items, itemNames, ratings, baseline, appliedFiles,
+    ModelManifest.fileName,
   ]
 }
 

@@ -33,6 +33,8 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   public var bestIteration: Int?
   /// What was folded in since training, if anything.
   public var updates: UpdateRecord?
+  /// How many files of changes were folded in, where any were.
+  public var appliedFiles: Int?
   /// One record for each finished iteration.
   public var iterations: [IterationRecord]
   /// Wall time of the phases.
@@ -45,6 +47,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case format, parameters, users, items, ratings, rank, device, updates, iterations, seconds, files
     case bestIteration = "best_iteration"
+    case appliedFiles = "applied_files"
     case globalMean = "global_mean"
     case formatVersion = "format_version"
     case gpualsVersion = "gpuals_version"
@@ -67,6 +70,7 @@ public struct ModelManifest: Codable, Sendable, Equatable {
     globalMean = model.factors.biases.map { Double($0.mean) }
     device = model.device
     updates = model.updates
+    appliedFiles = model.appliedFiles.isEmpty ? nil : model.appliedFiles.count
     bestIteration = model.state.iteration == model.state.history.count ? nil : model.state.iteration
     iterations = model.state.history.map { record in
       IterationRecord(

@@ -14,6 +14,8 @@ public struct ModelParts: OptionSet, Sendable, Hashable {
   public static let names = ModelParts(rawValue: 4)
   /// `ratings.npz`, if there is one.
   public static let ratings = ModelParts(rawValue: 8)
+  /// `baseline.npz` and `applied_files.jsonl`, if there are any: what the next update stands on.
+  public static let updates = ModelParts(rawValue: 16)
   /// Everything.
-  public static let all: ModelParts = [.factors, .ids, .names, .ratings]
+  public static let all: ModelParts = [.factors, .ids, .names, .ratings, .updates]
 }

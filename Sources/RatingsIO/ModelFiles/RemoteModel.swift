@@ -69,7 +69,7 @@ struct RemoteModel {
       }
       let source = S3Location(bucket: place.bucket, key: place.prefix).description
       let wanted = names + [ModelManifest.fileName]
-      try AWSCommand.run(
+      try S3Command.run(
         ["s3", "cp", "--recursive", "--only-show-errors", "--exclude", "*"] + wanted.flatMap { ["--include", $0] }
           + [source, directory.path], place: place.description)
     } catch let error as S3Error {

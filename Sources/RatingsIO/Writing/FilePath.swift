@@ -29,6 +29,9 @@ package enum FilePath {
       mode: UInt32(truncatingIfNeeded: info.st_mode))
   }
 
+  /// Whether a path leads to a directory.
+  package static func isDirectory(_ path: String) -> Bool { status(path)?.isDirectory == true }
+
   /// The directory that holds a path.
   static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
@@ -84,7 +87,7 @@ package enum FilePath {
   }
 
   /// Names in a directory but `.` and `..`; `nil` with `errno` set where it cannot be read.
-  static func entries(of directory: String) -> [String]? {
+  package static func entries(of directory: String) -> [String]? {
     guard let stream = opendir(directory) else { return nil }
     defer { closedir(stream) }
     var names: [String] = []

@@ -38,6 +38,10 @@ enum CommandError: Error, Equatable {
   case ratingsNotKept(model: String, purpose: String, remedy: String)
   /// Ratings that are given are not those that a model was trained on.
   case otherRatings(model: String, count: Int, found: Int)
+  /// Another model has taken the place of the one that is being updated.
+  case modelReplaced(String)
+  /// Changes that come late cannot be put in their order.
+  case laterChangesGone(late: String, missing: String, count: Int)
   /// A model that has no form in other software.
   case cannotExport(model: String, to: String, reason: String)
   /// The saved model is of another run than the one to be resumed.
@@ -124,6 +128,14 @@ extension CommandError: CustomStringConvertible {
       return
         "\(model) was trained on \(Quantity.counted(count, "rating")), and the \(Quantity.grouped(found)) of --ratings are not"
         + " the same: give those that it was trained on, read the same way"
+    case .modelReplaced(let model):
+      return
+        "the model in \(model) was replaced by another run while this one was under way, and was left as it is: run the same"
+        + " command again to bring the new one up to date"
+    case .laterChangesGone(let late, let missing, let count):
+      return
+        "\(late) has come late, and \(Quantity.counted(count, "later file")) that the model has, such as \(missing), are gone:"
+        + " which change is the last one cannot be told. Bring them back, or train again"
     case .cannotExport(let model, let software, let reason):
       return "cannot export \(model) to \(software): \(reason)"
     case .resumeMismatch(let model, let what):

@@ -23,6 +23,9 @@ extension ExitStatus {
     case is DeviceMemoryError: self = .unavailable
     case let error as RatingsIOError: self.init(error.kind)
     case let error as ModelFileError: self = FailureMessage.isClosedOutput(error) ? .done : ExitStatus(error.kind)
+    case let error as KinesisError: self.init(error.kind)
+    case let error as SageMakerError:
+      if case .noTrainingChannel = error { self = .noInput } else { self = .usage }
     case let error as SampleError: self = error.isUsageError ? .usage : .cannotCreate
     default: self = .software
     }
@@ -34,10 +37,11 @@ extension ExitStatus {
       self = .usage
     case .unknownID, .rerank, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
       .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .otherRatings, .resumeMismatch,
-      .startMismatch, .otherSearch, .nothingToCompareBy:
+      .startMismatch, .otherSearch, .nothingToCompareBy, .laterChangesGone:
       self = .badData
     case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable
     case .kernelsDiffer: self = .software
+    case .modelReplaced: self = .cannotCreate
     // Who closes a pipe has read enough: `gpuals recommend --all … | head` is no failure.
     case .standardOutput(let code, _): self = code == EPIPE ? .done : .inputOutput
     case .interrupted(let signal, _): self = signal == SIGTERM ? .terminated : .interrupted

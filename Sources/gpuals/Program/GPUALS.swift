@@ -24,7 +24,7 @@ struct GPUALS: ParsableCommand {
       TuneCommand.self,
       EvaluateCommand.self, PredictCommand.self, RecommendCommand.self, RecommendUsersCommand.self, SimilarCommand.self,
       ExplainCommand.self, ReportCommand.self, UpdateCommand.self, ExportCommand.self, ImportCommand.self,
-      BenchCommand.self,
+      SageMakerTrainCommand.self, BenchCommand.self,
     ])
 
   // The prefix of the parser's messages, so that all errors of the program begin alike.

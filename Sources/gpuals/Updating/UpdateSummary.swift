@@ -9,6 +9,11 @@ struct UpdateSummary: Encodable {
   var changed = 0
   var deleted = 0
   var withoutEffect = 0
+  /// Records of a stream that were read, and how many of them were put aside.
+  var records = 0
+  var rejected = 0
+  /// How often the model was published.
+  var published = 0
   var usersSolved = 0
   var itemsSolved = 0
   /// Seconds by phase.
@@ -21,7 +26,7 @@ struct UpdateSummary: Encodable {
   var retrain: String?
 
   enum CodingKeys: String, CodingKey {
-    case updated, model, added, changed, deleted, seconds, retrain
+    case updated, model, added, changed, deleted, seconds, retrain, records, rejected, published
     case newUsers = "new_users"
     case newItems = "new_items"
     case withoutEffect = "without_effect"

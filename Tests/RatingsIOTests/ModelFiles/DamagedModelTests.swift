@@ -5,6 +5,7 @@ import Testing
 @Suite struct DamagedModelTests {
   static let files = [
     "model.json", "user_factors.npy", "item_factors.npy", "users.txt", "items.txt", "item_names.txt", "ratings.npz",
+    "baseline.npz", "applied_files.jsonl",
   ]
   let scratch: ScratchDirectory
   let directory: ModelDirectory
@@ -12,7 +13,7 @@ import Testing
   init() throws {
     scratch = try ScratchDirectory(inMemory: true)
     directory = ModelDirectory(scratch["model"])
-    try directory.save(try sampleModel())
+    try directory.save(try sampleModel().updated())
   }
 
   private func loadError() -> ModelFileError? { modelFileError { _ = try directory.load() } }

@@ -42,6 +42,27 @@ import Testing
     #expect(try scratch.text("model/users.txt") == "-5\n1\n7\n1000125\n9223372036854775807\n")
   }
 
+  @Test(arguments: [false, true])
+  func `what the next update stands on comes back, and goes with the model`(biases: Bool) throws {
+    var model = try sampleModel()
+    if biases {
+      model.parameters = try ALSParameters(rank: 3, iterations: 2, biases: true)
+      model.state.factors.biases = Biases(mean: 3.25, user: [1, -2, 0.5, 0, 9], item: [0.125, -1, 4, 0])
+    }
+    let updated = model.updated()
+    try directory.save(updated)
+    let loaded = try directory.load()
+    #expect(loaded.updates == updated.updates && loaded.appliedFiles == updated.appliedFiles)
+    let (found, wanted) = (try #require(loaded.baseline), try #require(updated.baseline))
+    #expect(found.users == wanted.users && found.items == wanted.items)
+    #expect((found.userCount, found.itemCount) == (4, 3) && found.ratings.columnIndices == wanted.ratings.columnIndices)
+    // A NaN, which is no number, is not equal to itself.
+    #expect(found.ratings.values.map(\.bitPattern) == wanted.ratings.values.map(\.bitPattern))
+    #expect(try directory.load([.factors, .ids]).baseline == nil)
+    try directory.save(model)
+    #expect(try !scratch.entries("model").contains { ["baseline.npz", "applied_files.jsonl"].contains($0) })
+  }
+
   @Test func `biases come back as they were saved, and a model that lacks them is refused`() throws {
     var model = try sampleModel()
     model.parameters = try ALSParameters(rank: 3, iterations: 2, biases: true)

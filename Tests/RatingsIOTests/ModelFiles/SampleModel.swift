@@ -29,6 +29,27 @@ func sampleModel(
     device: "a \"device\"")
 }
 
+extension Model {
+  /// As if a user and an item had come, and others changed, since it was trained.
+  func updated() -> Model {
+    var model = self
+    model.updates = UpdateRecord(trained: 5, batches: 1, changes: 3)
+    model.baseline = Baseline(
+      userCount: 4, itemCount: 3,
+      users: Baseline.Rows(
+        rows: [0, 3], factors: FactorMatrix(rank: 3, values: [1, 2, 3, -4, 5, 6]),
+        biases: parameters.biases ? [0.5, 0.25] : nil),
+      items: Baseline.Rows(
+        rows: [2], factors: FactorMatrix(rank: 3, values: [7, 8, 9]), biases: parameters.biases ? [1] : nil),
+      ratings: CSRMatrix(columnCount: 3, rowOffsets: [0, 1, 1, 1, 3], columnIndices: [2, 0, 2], values: [.nan, 5, 2]))
+    model.appliedFiles = [
+      AppliedFile(file: "s3://bucket/a \"b\"", version: "1f", rows: 3),
+      AppliedFile(file: "/x\n/ü.csv", version: "12-34", rows: 0),
+    ]
+    return model
+  }
+}
+
 extension ModelDirectory {
   /// Saves with the ratings and times that do not change.
   func save(_ model: Model, keepsRatings: Bool = true) throws {

@@ -20,7 +20,7 @@ final class S3Batches: Sendable {
   /// A batch on its way.
   private struct Fetch {
     var directory: TemporaryDirectory
-    var command: AWSCommand
+    var command: S3Command
   }
 
   /// Objects up to this size are fetched in batches; larger ones are worth a client of their own, and are streamed.
@@ -121,6 +121,6 @@ final class S3Batches: Sendable {
     let source = S3Location(bucket: place.bucket, key: place.prefix)
     return Fetch(
       directory: directory,
-      command: AWSCommand.start(arguments + [source.description, directory.path], place: source.description))
+      command: S3Command.start(arguments + [source.description, directory.path], place: source.description))
   }
 }

@@ -26,6 +26,23 @@ public enum S3Error: Error, Sendable, Equatable {
   case failed(place: String, detail: String)
 }
 
+extension S3Error: AWSServiceError {
+  init(place: String, failure: AWSFailure) {
+    switch failure {
+    case .noClient: self = .noClient
+    case .noCredentials: self = .noCredentials(place: place)
+    case .credentialsRefused(let code): self = .credentialsRefused(place: place, code: code)
+    case .noProfile(let name): self = .noProfile(name)
+    case .denied: self = .denied(place: place)
+    case .unreachable(let detail): self = .unreachable(place: place, detail: detail)
+    case .other("NoSuchBucket", _): self = .noBucket(place: place)
+    case .other("NoSuchKey", _), .other("404", _): self = .noObject(place: place)
+    case .other(_, let detail) where detail.contains("Not Found"): self = .noObject(place: place)
+    case .other(_, let detail): self = .failed(place: place, detail: detail)
+    }
+  }
+}
+
 extension S3Error {
   /// What kind of fault it is, for those who choose an exit code.
   public enum FaultKind: Sendable, Hashable {
@@ -76,43 +93,6 @@ extension S3Error: CustomStringConvertible {
       "\(place): only \(received) of \(expected) bytes were received, although it was tried again: look at the network"
     case .changed(let place): "\(place): was replaced while it was read: run the command again"
     case .failed(let place, let detail): "\(place): \(detail)"
-    }
-  }
-
-  /// What the client says, understood.
-  ///
-  /// - Parameters:
-  ///   - place: what it was asked for.
-  ///   - output: what it wrote to standard error.
-  init(place: String, output: String) {
-    func says(_ texts: String...) -> Bool { texts.contains { output.contains($0) } }
-    /// The code in parentheses: "An error occurred (NoSuchBucket) when calling …".
-    let code = output.split(separator: "(").dropFirst().first.map { String($0.prefix { $0 != ")" }) } ?? ""
-    // The last line that is not empty, without the name of the client's own step.
-    let lines = output.split(separator: "\n").map(String.init).filter { line in line.contains { $0 != " " } }
-    let last = lines.last ?? "the AWS command line interface failed without a word"
-    if says("Unable to locate credentials", "NoCredentials", "Partial credentials") {
-      self = .noCredentials(place: place)
-    } else if let profile = output.split(separator: "The config profile (").dropFirst().first {
-      self = .noProfile(String(profile.prefix { $0 != ")" }))
-    } else if says(
-      "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "SSO",
-      "InvalidClientTokenId", "RequestTimeTooSkewed")
-    {
-      self = .credentialsRefused(place: place, code: code.isEmpty ? last : code)
-    } else if says("NoSuchBucket") {
-      self = .noBucket(place: place)
-    } else if says("AccessDenied", "(403)", "Forbidden", "AllAccessDisabled") {
-      self = .denied(place: place)
-    } else if says("NoSuchKey", "(404)", "Not Found") {
-      self = .noObject(place: place)
-    } else if says(
-      "Could not connect", "Connect timeout", "Connection was closed", "EndpointConnectionError", "Read timeout",
-      "Failed to connect", "Name or service not known", "Invalid endpoint")
-    {
-      self = .unreachable(place: place, detail: last)
-    } else {
-      self = .failed(place: place, detail: last)
     }
   }
 }

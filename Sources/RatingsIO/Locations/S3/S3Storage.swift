@@ -46,7 +46,7 @@ struct S3Storage: Storage {
 
   /// All objects whose names begin with a key, in the order of their names.
   static func list(_ place: S3Location) throws(S3Error) -> [S3Object] {
-    let output = try AWSCommand.run(
+    let output = try S3Command.run(
       [
         "s3api", "list-objects-v2", "--bucket", place.bucket, "--prefix", place.key, "--output", "json", "--query",
         "Contents[].{Key: Key, Size: Size, ETag: ETag}",

@@ -9,7 +9,7 @@
 /// The bytes of an object as they arrive. A transfer that breaks is begun again, and goes on where it broke.
 final class S3Stream: ByteStream {
   private let object: S3Object
-  private var command: AWSCommand?
+  private var command: S3Command?
   /// What the client writes to. It ends by itself when nobody reads.
   private var arriving: DescriptorStream?
   /// Bytes handed out.
@@ -41,7 +41,7 @@ final class S3Stream: ByteStream {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     arriving = DescriptorStream(ends[0], name: object.place.description, ownsDescriptor: true)
     attempts += 1
-    command = AWSCommand.start(
+    command = S3Command.start(
       ["s3", "cp", "--only-show-errors", object.place.description, "-"], place: object.place.description,
       output: ends[1])
   }

@@ -10,7 +10,7 @@
 enum S3Upload {
   /// Puts one file in the place of an object.
   static func file(_ path: String, to place: S3Location) throws(S3Error) {
-    try AWSCommand.run(
+    try S3Command.run(
       ["s3", "cp", "--only-show-errors", path, place.description], place: place.description)
   }
 
@@ -18,7 +18,7 @@ enum S3Upload {
   static func files(_ names: [String], of directory: String, below place: S3Location) throws(S3Error) {
     guard !names.isEmpty else { return }
     let target = S3Location(bucket: place.bucket, key: place.prefix)
-    try AWSCommand.run(
+    try S3Command.run(
       ["s3", "cp", "--recursive", "--only-show-errors", "--exclude", "*"] + names.flatMap { ["--include", $0] }
         + [directory, target.description], place: place.description)
   }
@@ -27,7 +27,7 @@ enum S3Upload {
   static func remove(_ names: [String], below place: S3Location) throws(S3Error) {
     for name in names {
       let object = place.appending(name).description
-      try AWSCommand.run(["s3", "rm", "--only-show-errors", object], place: object)
+      try S3Command.run(["s3", "rm", "--only-show-errors", object], place: object)
     }
   }
 }

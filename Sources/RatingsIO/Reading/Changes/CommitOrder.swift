@@ -8,6 +8,16 @@ enum CommitOrder {
       .map { files[$0] }
   }
 
+  /// Whether a file precedes another of the same directory.
+  static func precedes(_ first: String, _ second: String) -> Bool {
+    let keys = (Key(first), Key(second))
+    guard keys.0.group == Key.other, keys.1.group == Key.other else { return keys.0.precedes(keys.1) }
+    // As directories are gone through.
+    return first.utf8.split(separator: UInt8(ascii: "/")).lexicographicallyPrecedes(
+      second.utf8.split(separator: UInt8(ascii: "/"))
+    ) { $0.lexicographicallyPrecedes($1) }
+  }
+
   private struct Key {
     static let other = 2
     /// Full loads, changes, others.

@@ -1,0 +1,39 @@
+extension CSRMatrix {
+  /// The same entries in other rows and columns.
+  ///
+  /// - Parameters:
+  ///   - rows: the new row of each row; −1 leaves it out.
+  ///   - columns: the new column of each column; −1 leaves it out.
+  ///   - rowCount: how many rows there are then.
+  ///   - columnCount: how many columns there are then.
+  func arranged(rows: [Int32], columns: [Int32], rowCount: Int, columnCount: Int) -> CSRMatrix {
+    var sources = [Int](repeating: -1, count: rowCount)
+    for (row, target) in rows.enumerated() where target >= 0 { sources[Int(target)] = row }
+    let keepsOrder = zip(columns, columns.dropFirst()).allSatisfy { $0 >= 0 && $0 < $1 }
+    var offsets = [0]
+    offsets.reserveCapacity(rowCount + 1)
+    var indices: [Int32] = []
+    var moved: [Float] = []
+    indices.reserveCapacity(entryCount)
+    moved.reserveCapacity(entryCount)
+    for source in sources {
+      if source >= 0 {
+        let range = entries(ofRow: source)
+        if keepsOrder {
+          for entry in range { indices.append(columns[Int(columnIndices[entry])]) }
+          moved.append(contentsOf: values[range])
+        } else {
+          // Duplicates of a pair keep their order.
+          let order = range.filter { columns[Int(columnIndices[$0])] >= 0 }
+            .sorted { (columns[Int(columnIndices[$0])], $0) < (columns[Int(columnIndices[$1])], $1) }
+          for entry in order {
+            indices.append(columns[Int(columnIndices[entry])])
+            moved.append(values[entry])
+          }
+        }
+      }
+      offsets.append(indices.count)
+    }
+    return CSRMatrix(columnCount: columnCount, rowOffsets: offsets, columnIndices: indices, values: moved)
+  }
+}
