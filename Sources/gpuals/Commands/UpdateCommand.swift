@@ -52,6 +52,11 @@ struct UpdateCommand: ParsableCommand {
       valueName: "oldest|latest"))
   var streamStart = StreamStart.oldest
 
+  @Option(
+    help: ArgumentHelp(
+      "The table whose messages matter, where DMS writes several into the stream.", valueName: "[SCHEMA.]TABLE"))
+  var table: String?
+
   @Flag(help: "Forget how far the stream was read, as after it was deleted and made anew.")
   var restartStream = false
 
@@ -112,9 +117,9 @@ struct UpdateCommand: ParsableCommand {
       throw ValidationError(
         "--sequence numbers a batch of CHANGES; the model itself remembers what it has of files and streams.")
     }
-    if kinesis == nil, stopWhenIdle != nil || deadLetters != nil || restartStream {
+    if kinesis == nil, stopWhenIdle != nil || deadLetters != nil || restartStream || table != nil {
       throw ValidationError(
-        "--stop-when-idle, --dead-letters and --restart-stream have a meaning with --kinesis alone.")
+        "--stop-when-idle, --dead-letters, --table and --restart-stream have a meaning with --kinesis alone.")
     }
     if folder == nil, kinesis == nil, publishEvery != nil || poll != nil {
       throw ValidationError("--publish-every and --poll have a meaning with --changes or --kinesis.")
@@ -147,7 +152,7 @@ struct UpdateCommand: ParsableCommand {
       ).perform(session)
     } else if let kinesis {
       try StreamRun(
-        stream: kinesis, start: streamStart.position, restarts: restartStream, publishEvery: interval,
+        stream: kinesis, start: streamStart.position, restarts: restartStream, table: table, publishEvery: interval,
         poll: poll?.seconds ?? 1, stopWhenIdle: stopWhenIdle?.seconds,
         deadLetters: deadLetters ?? DeadLetters.path(beside: session.output), notices: notices
       ).perform(session)

@@ -12,6 +12,8 @@ struct StreamReader {
   private let start: KinesisShard.Position
   private var shards: [KinesisShard] = []
   private var iterators: [String: String] = [:]
+  /// Shards of which only what is written from now on is wanted.
+  private var shardsFromNowOn: Set<String> = []
   /// Requests until the list of shards is asked for again.
   private var requestsUntilListing = 0
 
@@ -83,7 +85,7 @@ struct StreamReader {
     let known = Set(shards.map(\.id))
     positions = positions.filter { known.contains($0.key) }
     guard isFirst, start == .latest else { return }
-    for shard in shards where !shard.isClosed { iterators[shard.id] = try stream.iterator(of: shard.id, at: .latest) }
+    shardsFromNowOn = known
     // What was closed before is not wanted.
     for shard in shards where shard.isClosed { positions[shard.id] = UpdateRecord.shardEnd }
   }
@@ -101,7 +103,7 @@ struct StreamReader {
   private mutating func iterator(of shard: KinesisShard) throws -> String {
     if let known = iterators[shard.id] { return known }
     let position: KinesisShard.Position =
-      positions[shard.id].map { .after(sequenceNumber: $0) } ?? .oldest
+      positions[shard.id].map { .after(sequenceNumber: $0) } ?? (shardsFromNowOn.contains(shard.id) ? .latest : .oldest)
     let iterator = try stream.iterator(of: shard.id, at: position)
     iterators[shard.id] = iterator
     return iterator

@@ -11,6 +11,8 @@ struct StreamRun {
   var start: KinesisShard.Position
   /// Forgets how far the stream was read.
   var restarts: Bool
+  /// The table whose messages matter; `nil`: all.
+  var table: String?
   /// Seconds between two publications.
   var publishEvery: Double
   /// Seconds between two looks at a stream that had nothing new.
@@ -37,7 +39,7 @@ struct StreamRun {
     var reader = StreamReader(
       KinesisStream(stream), positions: session.streams[stream] ?? [:], start: start)
     var messages = ChangeMessageReader(
-      columns: options.columns, ratingMap: options.ratingMap, dropItems: options.dropItems)
+      columns: options.columns, ratingMap: options.ratingMap, dropItems: options.dropItems, table: table)
     var pending = PendingChanges()
     var letters = DeadLetters(deadLetters)
     var batch = Batch()

@@ -71,6 +71,23 @@ import Testing
     #expect(try read(text) == change)
   }
 
+  @Test(arguments: [
+    ("ratings", "ratings"), ("shop.ratings", "ratings"), ("orders", "orders"), ("shop.orders", "orders"),
+  ])
+  func `of several tables the one that is asked for is read`(_ wanted: String, _ found: String) throws {
+    var reader = ChangeMessageReader(table: wanted)
+    for table in ["ratings", "orders"] {
+      // The other one is not even of users and items.
+      let data = table == found ? #"{"user": 1, "item": 2, "rating": 3}"# : #"{"total": 5}"#
+      let metadata =
+        #"{"record-type": "data", "operation": "insert", "schema-name": "shop", "table-name": "\#(table)"}"#
+      let change = try reader.read(Array(#"{"metadata": \#(metadata), "data": \#(data)}"#.utf8))
+      #expect(change == (table == found ? ChangeMessage(user: "1", item: "2", rating: 3) : nil), "\(table)")
+    }
+    let plain = try reader.read(Array(#"{"user": 1, "item": 2, "rating": 3}"#.utf8))
+    #expect(plain != nil, "a plain message is of no table")
+  }
+
   @Test func `keys are chosen by name`() throws {
     let text = #"{"when":5,"who":"a","what":"b","stars":2,"age":33}"#
     #expect(try read(text, columns: "who,WHAT,age,when") == ChangeMessage(user: "a", item: "b", rating: 33, time: 5))

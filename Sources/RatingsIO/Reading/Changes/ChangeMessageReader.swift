@@ -6,6 +6,7 @@ public struct ChangeMessageReader: Sendable {
   private let columns: ColumnSelection?
   private let ratingMap: [RatingRule]
   private let dropItems: Set<String>
+  private let table: String?
   /// The message that is read; escapes are resolved in place.
   private var bytes: [UInt8] = []
 
@@ -15,15 +16,19 @@ public struct ChangeMessageReader: Sendable {
   ///   - columns: names of keys; a key has no position.
   ///   - ratingMap: values that are no ratings. A pair whose rating has become one that is dropped has none any more.
   ///   - dropItems: items whose messages are passed over.
-  public init(columns: ColumnSelection? = nil, ratingMap: [RatingRule] = [], dropItems: Set<String> = []) {
+  ///   - table: the table, `table` or `schema.table`, whose messages matter; those of DMS about others are passed over. `nil`: all.
+  public init(
+    columns: ColumnSelection? = nil, ratingMap: [RatingRule] = [], dropItems: Set<String> = [], table: String? = nil
+  ) {
     self.columns = columns
     self.ratingMap = ratingMap
     self.dropItems = dropItems
+    self.table = table
   }
 
   /// Reads a message: UTF-8, in one line or several.
   ///
-  /// - Returns: `nil` for a control record, and for an item that is dropped.
+  /// - Returns: `nil` for a control record, for another table, and for an item that is dropped.
   /// - Throws: ``RowFault``: what is wrong with the message.
   public mutating func read(_ message: [UInt8]) throws(RowFault) -> ChangeMessage? {
     let blanks: [UInt8] = [32, 9, 10, 13]
@@ -31,9 +36,14 @@ public struct ChangeMessageReader: Sendable {
       throw .notAMessage(found: Self.excerpt(message))
     }
     let keys = try JSONLines.keys(of: message)
-    let layout =
-      try Self.isOfDMS(keys)
-      ? MessageKeys(ofDMS: DMSMessages.Outline(message).keys, columns: columns) : MessageKeys(keys, columns: columns)
+    let layout: MessageKeys
+    if Self.isOfDMS(keys) {
+      let outline = try DMSMessages.Outline(message)
+      if let table, table != outline.table, table != "\(outline.schema).\(outline.table)" { return nil }
+      layout = try MessageKeys(ofDMS: outline.keys, columns: columns)
+    } else {
+      layout = try MessageKeys(keys, columns: columns)
+    }
     bytes.removeAll(keepingCapacity: true)
     bytes.append(contentsOf: message)
     let change: ChangeMessage?

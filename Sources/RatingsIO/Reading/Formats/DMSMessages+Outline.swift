@@ -5,13 +5,20 @@ extension DMSMessages {
     private(set) var keys: [String] = []
     /// Whether it is a row that has all its columns.
     private(set) var isUpsert = false
+    /// The table and its schema; empty where the message does not say.
+    private(set) var table = ""
+    private(set) var schema = ""
+
+    private static let metadata = JSONKeys([
+      ("record-type", .any), ("operation", .any), ("schema-name", .any), ("table-name", .any),
+    ])
 
     /// Looks at a line.
     ///
     /// - Throws: The fault of a line that is no message.
     init(_ line: [UInt8]) throws(RowFault) {
       var line = line
-      var fields = [Field](repeating: Field(""), count: 3)
+      var fields = [Field](repeating: Field(""), count: Self.metadata.count)
       try line.withUnsafeMutableBufferPointer { line throws(RowFault) in
         try fields.withUnsafeMutableBufferPointer { fields throws(RowFault) in
           guard let base = line.baseAddress, let fields = fields.baseAddress else { return }
@@ -26,7 +33,6 @@ extension DMSMessages {
     ) throws(RowFault) {
       var scanner = JSONScanner(line, from: base)
       guard scanner.next() == UInt8(ascii: "{") else { throw JSONLines.notAnObject(line) }
-      let metadata = DMSMessages(JSONKeys([])).metadata
       var faults = JSONKeys.Faults()
       var (hasData, hasMetadata) = (false, false)
       var found: [String] = []
@@ -37,17 +43,18 @@ extension DMSMessages {
           found = try JSONKeys.names(&scanner)
         } else if isObject, key.equals("metadata") {
           hasMetadata = true
-          _ = try metadata.read(&scanner, into: fields, faults: &faults)
+          _ = try Self.metadata.read(&scanner, into: fields, faults: &faults)
         } else {
           try scanner.skipValue()
         }
       }
       try scanner.expectEnd()
       guard hasMetadata else { throw .missingKey("metadata") }
+      (schema, table) = (fields[2].text, fields[3].text)
       if fields[0].equals("control") { return }
       guard hasData else { throw .missingKey("data") }
       keys = found
-      isUpsert = ChangeOperation(word: fields[2].text) == .upsert
+      isUpsert = ChangeOperation(word: fields[1].text) == .upsert
     }
   }
 }
