@@ -1,5 +1,13 @@
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite(.serialized, .enabled(if: ObjectStore.isThere, "\(ObjectStore.absence)"))
 struct `Places in S3` {
   private func run(
@@ -105,6 +113,26 @@ struct `Places in S3` {
       ["recommend", "--model", "s3://torn/m", "--all", "-n", "3"], in: workspace, environment: mending)
     #expect(outcome.status == 0 && workspace.exists("mended"), "it waits until they fit: \(outcome.errors)")
     #expect(try run(["recommend", "--model", "model", "--all", "-n", "3"], in: workspace).output == outcome.output)
+  }
+
+  @Test func `a service takes up a newer model there`() throws {
+    let workspace = try SampleWorkspace.make()
+    try ObjectStore.bucket("served", files: [:], in: workspace)
+    let train = ["train", "ratings.tsv", "--model", "s3://served/m"] + Self.train
+    #expect(try run(train, in: workspace).status == 0)
+    let service = try ServeProgram(
+      ["--model", "s3://served/m", "--watch", "0.2"], in: workspace, environment: ObjectStore.environment)
+    let before = try service.get("/v1/users/1/recommendations").body
+    #expect(try service.get("/v1/model").body.contains("\"written\":\"20"))
+    #expect(try run(train + ["--seed", "2"], in: workspace).status == 0)
+    var generation: JSONValue?
+    for _ in 0..<600 where generation != .number(2) {
+      usleep(100_000)
+      generation = try service.get("/healthz").json["generation"]
+    }
+    #expect(generation == .number(2))
+    #expect(try service.get("/v1/users/1/recommendations").body != before)
+    #expect(try service.stop().status == 0)
   }
 
   @Test func `a transfer that breaks goes on where it broke`() throws {

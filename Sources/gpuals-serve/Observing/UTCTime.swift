@@ -13,6 +13,12 @@ struct UTCTime: Sendable {
   /// That of a clock or a file.
   init(_ time: timespec) { self.time = time }
 
+  /// Seconds since 1970.
+  init(_ seconds: Double) {
+    let whole = seconds.rounded(.down)
+    time = timespec(tv_sec: Int(whole), tv_nsec: Int((seconds - whole) * 1e9))
+  }
+
   /// Now.
   static var now: UTCTime {
     var time = timespec()

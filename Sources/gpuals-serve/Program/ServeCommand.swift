@@ -1,5 +1,6 @@
 import ALS
 import ArgumentParser
+import Dispatch
 
 #if canImport(Glibc)
   import Glibc
@@ -58,8 +59,11 @@ struct ServeCommand: ParsableArguments, ParsableCommand {
       valueName: "SECONDS"))
   var timeout = 30.0
 
-  @Option(help: ArgumentHelp("How often to look for a newer model.", valueName: "SECONDS"))
-  var watch = 2.0
+  @Option(
+    help: ArgumentHelp(
+      "How often to look for a newer model. (default: 2; 60 in S3, where each look is a request)", valueName: "SECONDS")
+  )
+  var watch: Double?
 
   @Flag(help: "Serve as a SageMaker container does: the model is in /opt/ml/model.")
   var sagemaker = false
@@ -76,7 +80,7 @@ struct ServeCommand: ParsableArguments, ParsableCommand {
     }
     if maxBody < 1 { throw ValidationError("--max-body is \(maxBody), but must be at least 1.") }
     if maxN < 1 { throw ValidationError("--max-n is \(maxN), but must be at least 1.") }
-    for (name, value) in [("timeout", timeout), ("watch", watch)] where !(value >= 0.05 && value <= 86_400) {
+    for (name, value) in [("timeout", timeout), ("watch", watch ?? 2)] where !(value >= 0.05 && value <= 86_400) {
       throw ValidationError("--\(name) is \(value), but must be from 0.05 to 86400 seconds.")
     }
   }
@@ -85,10 +89,16 @@ struct ServeCommand: ParsableArguments, ParsableCommand {
   func serve() async throws {
     let directory = model ?? "\(sagemakerRoot)/model"
     let token = try tokenFile.map { (path) throws(ServeError) in try AccessToken(file: path) }
-    let holder = try ModelHolder(path: directory)
+    // Not on a thread of tasks: the client for S3 runs as one, and is waited for.
+    let holder = try await withCheckedThrowingContinuation { (done: CheckedContinuation<ModelHolder, any Error>) in
+      DispatchQueue.global().async {
+        do { done.resume(returning: try ModelHolder(path: directory)) } catch { done.resume(throwing: error) }
+      }
+    }
     try await HTTPService(
       host: host ?? (sagemaker ? "0.0.0.0" : "127.0.0.1"), port: try boundPort(), holder: holder,
-      limits: RequestLimits(bodyBytes: maxBody, listLength: maxN, seconds: timeout), token: token, watchSeconds: watch
+      limits: RequestLimits(bodyBytes: maxBody, listLength: maxN, seconds: timeout), token: token,
+      watchSeconds: watch ?? (directory.hasPrefix("s3://") ? 60 : 2)
     ).run()
   }
 

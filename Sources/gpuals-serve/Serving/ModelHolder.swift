@@ -1,3 +1,4 @@
+import RatingsIO
 import Synchronization
 
 /// The model that is served now. Who has taken it keeps it to the end of a request, whatever takes its place meanwhile.
@@ -6,13 +7,13 @@ final class ModelHolder: Sendable {
   let path: String
   private let served: Mutex<ServedModel>
   /// The state of the directory that was read last, or tried.
-  private let identity: Mutex<FileIdentity?>
+  private let stamp: Mutex<ModelStamp?>
 
   /// Reads the first model.
   init(path: String) throws(ServeError) {
     self.path = path
     // Taken before reading: a model that comes meanwhile is read again rather than overlooked.
-    identity = Mutex(FileIdentity(of: Self.manifest(of: path)))
+    stamp = Mutex(ModelDirectory(path).stamp)
     served = Mutex(try ServedModel(path: path, generation: 1))
   }
 
@@ -25,13 +26,11 @@ final class ModelHolder: Sendable {
   /// - Returns: the new model; `nil` where there is none.
   func refresh() throws(ServeError) -> ServedModel? {
     // Between the old directory and the new one there may be none for a moment.
-    guard let found = FileIdentity(of: Self.manifest(of: path)) else { return nil }
-    guard identity.withLock({ $0 != found }) else { return nil }
-    identity.withLock { $0 = found }
+    guard let found = ModelDirectory(path).stamp else { return nil }
+    guard stamp.withLock({ $0 != found }) else { return nil }
+    stamp.withLock { $0 = found }
     let next = try ServedModel(path: path, generation: current.generation + 1)
     served.withLock { $0 = next }
     return next
   }
-
-  private static func manifest(of path: String) -> String { "\(path)/model.json" }
 }

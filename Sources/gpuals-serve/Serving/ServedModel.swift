@@ -36,7 +36,7 @@ struct ServedModel: Sendable {
     }
     guard model.items.count > 0 else { throw .noItems(path: path) }
     self.generation = generation
-    written = FileIdentity(of: "\(path)/model.json")?.written
+    written = ModelDirectory(path).stamp?.written.map(UTCTime.init)
     scoring = model.factors.withBiasesAsFactors
     recommender = Recommender(
       factors: scoring, allowed: [Bool](repeating: true, count: model.items.count), seen: [], count: 0)

@@ -12,6 +12,8 @@ struct S3Object: FileOrigin {
   var size: Int
   /// Changes with its content.
   var tag: String
+  /// When it was written, as the client says it.
+  var modified: String?
   /// Fetches it together with others, if it is one of many small ones.
   var batches: S3Batches?
 

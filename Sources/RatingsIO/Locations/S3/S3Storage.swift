@@ -49,12 +49,13 @@ struct S3Storage: Storage {
     let output = try S3Command.run(
       [
         "s3api", "list-objects-v2", "--bucket", place.bucket, "--prefix", place.key, "--output", "json", "--query",
-        "Contents[].{Key: Key, Size: Size, ETag: ETag}",
+        "Contents[].{Key: Key, Size: Size, ETag: ETag, LastModified: LastModified}",
       ], place: place.description)
     struct Entry: Decodable {
       var Key: String
       var Size: Int
       var ETag: String
+      var LastModified: String?
     }
     // Nothing at all stands for an empty list.
     let entries: [Entry]?
@@ -64,7 +65,8 @@ struct S3Storage: Storage {
       throw .failed(place: place.description, detail: "the AWS command line interface answered with no list of objects")
     }
     return (entries ?? []).map {
-      S3Object(place: S3Location(bucket: place.bucket, key: $0.Key), size: $0.Size, tag: $0.ETag)
+      S3Object(
+        place: S3Location(bucket: place.bucket, key: $0.Key), size: $0.Size, tag: $0.ETag, modified: $0.LastModified)
     }
   }
 
