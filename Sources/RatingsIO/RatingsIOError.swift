@@ -119,6 +119,16 @@ extension RatingsIOError {
   }
 }
 
+extension RatingsIOError {
+  /// Whether trying again later may help.
+  package var mayPass: Bool {
+    switch self {
+    case .s3(.unreachable), .s3(.brokenTransfer), .s3(.changed), .s3(.failed): true
+    default: false
+    }
+  }
+}
+
 extension RatingsIOError: CustomStringConvertible {
   /// One sentence: what, where, and the remedy.
   public var description: String {

@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: [
     "devices", "doctor", "generate", "train", "tune", "report", "evaluate", "predict", "recommend", "recommend-users",
-    "similar", "explain", "update", "export", "import", "bench",
+    "similar", "explain", "update", "export", "import", "sagemaker-train", "bench",
   ])
   func `every command shows an example in its help`(_ command: String) throws {
     for arguments in [[command, "--help"], ["help", command]] {
@@ -18,13 +18,6 @@ import Testing
       #expect(outcome.output.contains("Example"))
       #expect(outcome.output.contains("gpuals \(command)"))
     }
-  }
-
-  @Test(arguments: ["sagemaker-train"])
-  func `commands of later steps are refused`(_ command: String) throws {
-    let outcome = try GPUALSProgram.run([command], in: Workspace())
-    #expect(outcome.status == 64)
-    #expect(outcome.errors.contains("no command '\(command)'"))
   }
 
   @Test func `runs a program of its own for a command that is not built in`() throws {

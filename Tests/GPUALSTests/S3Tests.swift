@@ -115,6 +115,42 @@ struct `Places in S3` {
     #expect(try run(["recommend", "--model", "model", "--all", "-n", "3"], in: workspace).output == outcome.output)
   }
 
+  @Test(arguments: [false, true])
+  func `a writer that is killed leaves the old model or the new one`(whileCopying: Bool) throws {
+    let workspace = try SampleWorkspace.trained()
+    let bucket = whileCopying ? "killed-copying" : "killed-writing"
+    let place = "s3://\(bucket)/m"
+    try ObjectStore.bucket(bucket, files: [:], in: workspace)
+    let train = ["train", "ratings.tsv", "--model", place] + Self.train
+    #expect(try run(train, in: workspace).status == 0)
+    #expect(
+      try GPUALSProgram.run(SampleWorkspace.train + ["--seed", "2", "--model", "other"], in: workspace).status == 0)
+    // Either it has put the factors of one side over the old ones, or it has the new model only in part beside it.
+    let dying = try client(
+      whileCopying
+        ? "case \"$*\" in *\".next/ s3://\"*) aws s3 cp --only-show-errors \(place)/.next/user_factors.npy"
+          + " \(place)/user_factors.npy; kill -9 $PPID; exit 1;; esac"
+        : "case \"$*\" in *\"/model.json s3://\"*) kill -9 $PPID; exit 1;; esac", in: workspace)
+    let killed = try run(train + ["--seed", "2"], in: workspace, environment: dying)
+    #expect(killed.status == 128 + SIGKILL, "\(killed.errors)")
+    let lists = ["recommend", "--all", "-n", "3", "--model"]
+    let there = try run(lists + [place], in: workspace)
+    let here = try run(lists + [whileCopying ? "other" : "model"], in: workspace)
+    #expect(there.status == 0 && there.output == here.output, "\(there.errors)")
+    // The next writer goes on from there.
+    try workspace.write("nina\t105\t5\n", to: "change.tsv")
+    let update = try run(["update", "change.tsv", "--model", place, "--device", "reference"], in: workspace)
+    #expect(update.status == 0, "\(update.errors)")
+    let objects = try ObjectStore.aws(["s3", "ls", "--recursive", "s3://\(bucket)/"], in: workspace).output
+    #expect(!objects.contains(".next") && objects.contains("baseline.npz"), "\(objects)")
+    // A model that is trained anew has nothing of the updates of the old one.
+    #expect(try run(train, in: workspace).status == 0)
+    let again = try run(["update", "change.tsv", "--model", place, "--device", "reference"], in: workspace)
+    let local = try run(["update", "change.tsv", "--model", "model", "--device", "reference"], in: workspace)
+    #expect(again.status == 0 && local.status == 0)
+    #expect(try run(lists + [place], in: workspace).output == run(lists + ["model"], in: workspace).output)
+  }
+
   @Test func `a service takes up a newer model there`() throws {
     let workspace = try SampleWorkspace.make()
     try ObjectStore.bucket("served", files: [:], in: workspace)

@@ -9,7 +9,8 @@ extension CSRMatrix {
   func arranged(rows: [Int32], columns: [Int32], rowCount: Int, columnCount: Int) -> CSRMatrix {
     var sources = [Int](repeating: -1, count: rowCount)
     for (row, target) in rows.enumerated() where target >= 0 { sources[Int(target)] = row }
-    let keepsOrder = zip(columns, columns.dropFirst()).allSatisfy { $0 >= 0 && $0 < $1 }
+    let staying = columns.lazy.filter { $0 >= 0 }
+    let keepsOrder = zip(staying, staying.dropFirst()).allSatisfy { $0 < $1 }
     var offsets = [0]
     offsets.reserveCapacity(rowCount + 1)
     var indices: [Int32] = []
@@ -20,8 +21,10 @@ extension CSRMatrix {
       if source >= 0 {
         let range = entries(ofRow: source)
         if keepsOrder {
-          for entry in range { indices.append(columns[Int(columnIndices[entry])]) }
-          moved.append(contentsOf: values[range])
+          for entry in range where columns[Int(columnIndices[entry])] >= 0 {
+            indices.append(columns[Int(columnIndices[entry])])
+            moved.append(values[entry])
+          }
         } else {
           // Duplicates of a pair keep their order.
           let order = range.filter { columns[Int(columnIndices[$0])] >= 0 }

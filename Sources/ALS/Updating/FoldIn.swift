@@ -31,29 +31,35 @@ public struct FoldIn: Sendable {
     let knownUsers = factors.user.rowCount
     var result = factors.padded(users: ratings.rowCount, items: ratings.columnCount)
     if !keepingItems, !change.items.isEmpty {
-      try solve(change.users.filter { $0 >= knownUsers }, of: .user, ratings, &result)
-      try solve(change.items, of: .item, ratings.transposed(), &result)
+      try solveRows(change.users.filter { $0 >= knownUsers }, ratings, &result)
+      try solve(change.items, of: .item, ratings.columns(change.items), &result)
     }
-    try solve(change.users, of: .user, ratings, &result)
+    try solveRows(change.users, ratings, &result)
     return result
+  }
+
+  /// Solves some users.
+  private func solveRows(_ rows: [Int], _ ratings: CSRMatrix, _ factors: inout Factors) throws {
+    try solve(rows, of: .user, ratings.selecting(rows), &factors)
   }
 
   /// Solves some rows of a side.
   ///
-  /// - Parameter ratings: a row for each of the side's.
+  /// - Parameter ratings: a row for each of them.
   private func solve(_ rows: [Int], of side: Side, _ ratings: CSRMatrix, _ factors: inout Factors) throws {
     var values = factors[side].values
     let rank = parameters.rank
     var biases = factors.biases?[side]
     // Without ratings there is nothing to solve: the solution is zero.
-    let rated = rows.filter { !ratings.entries(ofRow: $0).isEmpty }
+    let ratedPlaces = rows.indices.filter { !ratings.entries(ofRow: $0).isEmpty }
+    let rated = ratedPlaces.map { rows[$0] }
     for row in rows {
       for k in 0..<rank { values[row * rank + k] = 0 }
       biases?[row] = 0
     }
     if !rated.isEmpty {
       // The rows stand as users, whichever side they are of: a half-step does not tell.
-      let part = ratings.selecting(rated)
+      let part = rated.count == rows.count ? ratings : ratings.selecting(ratedPlaces)
       let start = FactorMatrix(rank: rank, values: rated.flatMap { factors[side][$0] })
       let initial = Factors(
         user: start, item: factors[side.other],
@@ -105,6 +111,28 @@ extension Factors {
 }
 
 extension CSRMatrix {
+  /// Some of the columns, ascending, as rows: those rows of the transposed matrix.
+  fileprivate func columns(_ wanted: [Int]) -> CSRMatrix {
+    var places = [Int32](repeating: -1, count: columnCount)
+    for (place, column) in wanted.enumerated() { places[column] = Int32(place) }
+    var offsets = [Int](repeating: 0, count: wanted.count + 1)
+    for column in columnIndices where places[Int(column)] >= 0 { offsets[Int(places[Int(column)]) + 1] += 1 }
+    for place in wanted.indices { offsets[place + 1] += offsets[place] }
+    var next = offsets
+    var rows = [Int32](repeating: 0, count: offsets[wanted.count])
+    var values = [Float](repeating: 0, count: rows.count)
+    for row in 0..<rowCount {
+      for entry in entries(ofRow: row) {
+        let place = Int(places[Int(columnIndices[entry])])
+        if place < 0 { continue }
+        rows[next[place]] = Int32(row)
+        values[next[place]] = self.values[entry]
+        next[place] += 1
+      }
+    }
+    return CSRMatrix(columnCount: rowCount, rowOffsets: offsets, columnIndices: rows, values: values)
+  }
+
   /// Some of the rows, in that order.
   fileprivate func selecting(_ rows: [Int]) -> CSRMatrix {
     var offsets = [0]

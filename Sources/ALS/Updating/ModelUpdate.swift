@@ -3,7 +3,7 @@
 /// Changes come in any number of steps (``apply(upserts:deletions:users:items:)``). Then every user and item that has another rating
 /// than in training is solved anew (``solve(on:keepingItems:)``), from the factors that training gave the others. So what comes out
 /// depends on the trained model and the present ratings alone, bit for bit: changes may come one by one or all at once, twice, or go
-/// and come back.
+/// and come back. Only `keepingItems` goes on from what an earlier update made of the items.
 public struct ModelUpdate: Sendable {
   /// The model: ratings and ids as they are now, factors as they were solved last.
   public private(set) var model: Model
@@ -49,12 +49,6 @@ public struct ModelUpdate: Sendable {
     baseline = model.baseline ?? Baseline(of: model.factors)
   }
 
-  /// Users that were not there at training.
-  public var newUserCount: Int { model.users.count - baseline.userCount }
-
-  /// Items that were not there at training.
-  public var newItemCount: Int { model.items.count - baseline.itemCount }
-
   /// Ratings that are others than in training.
   public var changeCount: Int { baseline.changeCount(in: ratings) }
 
@@ -65,6 +59,7 @@ public struct ModelUpdate: Sendable {
   ///   - users: ids of their rows.
   ///   - items: ids of their columns.
   public func errors(on upserts: CSRMatrix, users: IDIndex, items: IDIndex) -> RatingMetrics {
+    if upserts.entryCount == 0 { return RatingMetrics() }
     func rows(_ ids: IDIndex, _ side: Side) -> [Int32] {
       let known = side == .user ? model.users : model.items
       return (0..<ids.count).map { place in

@@ -33,11 +33,15 @@ package struct ModelStamp: Sendable, Equatable {
 }
 
 extension ModelDirectory {
-  /// That of the model as it stands now; `nil` if there is none, or it cannot be asked for.
-  package var stamp: ModelStamp? {
-    if let remote {
-      return (try? S3Storage.head(remote.place.appending(ModelManifest.fileName))).flatMap(ModelStamp.init)
+  /// That of the model as it stands now; `nil` if there is none.
+  ///
+  /// - Throws: ``ModelFileError`` where the place cannot be asked.
+  package func stamp() throws -> ModelStamp? {
+    guard let remote else { return ModelStamp(file: FilePath.join(path, ModelManifest.fileName)) }
+    do {
+      return try S3Storage.head(remote.place.appending(ModelManifest.fileName)).map(ModelStamp.init)
+    } catch {
+      throw ModelFileError.s3(error)
     }
-    return ModelStamp(file: FilePath.join(path, ModelManifest.fileName))
   }
 }

@@ -8,32 +8,41 @@ import ALS
   import Darwin
 #endif
 
-/// A model directory in S3. Objects there cannot be exchanged together, so `model.json`, which is written last, holds the check sums of
-/// the other files: a reader that comes in between sees that they do not fit, and waits.
+/// A model directory in S3. Objects there cannot be exchanged together. So a new model is first put beside the old one whole, below
+/// `.next/`, and then copied over it by the store itself. Its record, `model.json`, is written last in both places, and holds the check
+/// sums of the other files: a reader that comes in between sees that they do not fit, and takes the one below `.next/`. What a writer
+/// that was killed left there whole, the next one puts in its place.
 struct RemoteModel {
   let place: S3Location
+
+  /// Where a new model stands until it is in its place. Readers of directories pass over names that begin with a dot.
+  private var next: S3Location { S3Location(bucket: place.bucket, key: place.prefix + Self.nextName) }
+  private static let nextName = ".next/"
 
   /// How often a reader looks again, a second apart, while a model is being replaced.
   private static let mostAttempts = 10
 
   /// Whether a model is there.
   func exists() throws(S3Error) -> Bool {
-    try !S3Storage.list(place.appending(ModelManifest.fileName)).isEmpty
+    let names = try names()
+    return names.contains(ModelManifest.fileName) || names.contains(Self.nextName + ModelManifest.fileName)
+  }
+
+  /// All objects below the place, by their names from there on.
+  private func names() throws(S3Error) -> Set<String> {
+    Set(
+      try S3Storage.list(S3Location(bucket: place.bucket, key: place.prefix)).map {
+        String($0.place.key.dropFirst(place.prefix.count))
+      })
   }
 
   /// Checks that there is a place to write to, and that it holds nothing but a model.
   func checkWritable() throws {
-    let names: [String]
-    do throws(S3Error) {
-      names = try S3Storage.list(S3Location(bucket: place.bucket, key: place.prefix)).map {
-        String($0.place.key.dropFirst(place.prefix.count))
-      }
-    } catch {
-      throw ModelFileError.s3(error)
-    }
-    guard names.isEmpty || names.contains(ModelManifest.fileName) || names == [""] else {
-      throw ModelFileError.wouldReplace(path: place.description, what: "holds other objects and no gpuals model")
-    }
+    let names: Set<String>
+    do throws(S3Error) { names = try self.names() } catch { throw ModelFileError.s3(error) }
+    guard
+      names.contains(ModelManifest.fileName) || names.allSatisfy({ $0.isEmpty || $0.hasPrefix(Self.nextName) })
+    else { throw ModelFileError.wouldReplace(path: place.description, what: "holds other objects and no gpuals model") }
   }
 
   /// Fetches some files, and calls `body` with the directory that holds them.
@@ -42,7 +51,14 @@ struct RemoteModel {
   func withCopy<Result>(of names: [String], _ body: (ModelDirectory) throws -> Result) throws -> Result {
     for attempt in 1... {
       do {
-        let copy = try fetch(names)
+        let copy =
+          try fetch(names, from: S3Location(bucket: place.bucket, key: place.prefix)) ?? fetch(names, from: next)
+        guard let copy else {
+          guard try exists() else {
+            throw ModelFileError.notAModel(path: place.description, reason: "it has no \(ModelManifest.fileName)")
+          }
+          throw BeingReplaced()
+        }
         defer { withExtendedLifetime(copy) {} }
         return try body(ModelDirectory(copy.path))
       } catch is BeingReplaced where attempt < Self.mostAttempts {
@@ -51,6 +67,8 @@ struct RemoteModel {
         throw ModelFileError.damaged(
           file: place.description,
           reason: "its files do not fit each other: it is being replaced, or was left half-written")
+      } catch let error as S3Error {
+        throw ModelFileError.s3(error)
       } catch let error as ModelFileError {
         throw renamed(error)
       }
@@ -60,26 +78,26 @@ struct RemoteModel {
 
   private struct BeingReplaced: Error {}
 
-  private func fetch(_ names: [String]) throws -> TemporaryDirectory {
-    let directory: TemporaryDirectory
-    do {
-      directory = try TemporaryDirectory()
-      guard try exists() else {
-        throw ModelFileError.notAModel(path: place.description, reason: "it has no \(ModelManifest.fileName)")
-      }
-      let source = S3Location(bucket: place.bucket, key: place.prefix).description
-      let wanted = names + [ModelManifest.fileName]
-      try S3Command.run(
-        ["s3", "cp", "--recursive", "--only-show-errors", "--exclude", "*"] + wanted.flatMap { ["--include", $0] }
-          + [source, directory.path], place: place.description)
-    } catch let error as S3Error {
-      throw ModelFileError.s3(error)
-    }
+  /// Fetches some files from one of the two places; `nil` where there is no record, or it is that of other files.
+  private func fetch(_ names: [String], from source: S3Location) throws -> TemporaryDirectory? {
+    let directory = try TemporaryDirectory()
+    let wanted = names + [ModelManifest.fileName]
+    try S3Command.run(
+      ["s3", "cp", "--recursive", "--only-show-errors", "--exclude", "*"] + wanted.flatMap { ["--include", $0] }
+        + [source.description, directory.path], place: place.description)
+    guard FilePath.status(FilePath.join(directory.path, ModelManifest.fileName)) != nil else { return nil }
     let manifest = try ModelDirectory(directory.path).loadManifest()
-    for (name, sum) in manifest.files ?? [:] where names.contains(name) {
-      guard let file = try? ReadableFile(FilePath.join(directory.path, name)), let bytes = try? file.readAll(),
-        Self.checkSum(of: bytes) == sum
-      else { throw BeingReplaced() }
+    guard let sums = manifest.files else { return directory }
+    for name in names {
+      let path = FilePath.join(directory.path, name)
+      guard let sum = sums[name] else {
+        // Left by a model before this one.
+        unlink(path)
+        continue
+      }
+      guard let file = try? ReadableFile(path), let bytes = try? file.readAll(), Self.checkSum(of: bytes) == sum else {
+        return nil
+      }
     }
     return directory
   }
@@ -90,6 +108,13 @@ struct RemoteModel {
   func replace(_ save: (ModelDirectory) throws -> Void) throws {
     try checkWritable()
     do {
+      // A writer that was killed may have left the only whole model there.
+      let there = try names()
+      if there.contains(Self.nextName + ModelManifest.fileName) {
+        try putInPlace()
+      } else if there.contains(where: { $0.hasPrefix(Self.nextName) }) {
+        try S3Upload.removeAll(below: next)
+      }
       let staging = try TemporaryDirectory()
       let local = ModelDirectory(FilePath.join(staging.path, "model"))
       try save(local)
@@ -103,19 +128,37 @@ struct RemoteModel {
       let file = try WritableFile(creating: record)
       try file.write(try manifest.encoded())
       try file.finish()
-      try S3Upload.files(names, of: local.path, below: place)
-      try S3Upload.file(record, to: place.appending(ModelManifest.fileName))
-      // What the new model has no use for: names, biases or ratings of the one before.
-      let there = try S3Storage.list(S3Location(bucket: place.bucket, key: place.prefix)).map {
-        String($0.place.key.dropFirst(place.prefix.count))
-      }
-      let stale = there.filter { ModelFileName.all.contains($0) && $0 != ModelManifest.fileName && !names.contains($0) }
-      try S3Upload.remove(stale, below: place)
+      try S3Upload.files(names, of: local.path, below: next)
+      try S3Upload.file(record, to: next.appending(ModelManifest.fileName))
+      try putInPlace()
     } catch let error as S3Error {
       throw ModelFileError.s3(error)
     } catch let error as ModelFileError {
       throw renamed(error)
     }
+  }
+
+  /// Copies the model below `.next/`, which is whole, over the old one, and removes it there.
+  private func putInPlace() throws {
+    let target = S3Location(bucket: place.bucket, key: place.prefix)
+    let copied = Set(
+      try S3Storage.list(next).map { String($0.place.key.dropFirst(next.key.count)) })
+    try S3Command.run(
+      [
+        "s3", "cp", "--recursive", "--only-show-errors", "--exclude", ModelManifest.fileName, next.description,
+        target.description,
+      ], place: place.description)
+    try S3Command.run(
+      [
+        "s3", "cp", "--only-show-errors", next.appending(ModelManifest.fileName).description,
+        place.appending(ModelManifest.fileName).description,
+      ], place: place.description)
+    // What the new model has no use for: names, biases or ratings of the one before.
+    let stale = try names().filter { ModelFileName.all.contains($0) && !copied.contains($0) }
+    try S3Upload.remove(stale.sorted(), below: place)
+    // Its record first: without it what is left is no model.
+    try S3Upload.remove([ModelManifest.fileName], below: next)
+    try S3Upload.removeAll(below: next)
   }
 
   private static func checkSum(of bytes: [UInt8]) -> String {

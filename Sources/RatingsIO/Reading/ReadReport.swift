@@ -1,3 +1,5 @@
+import ALS
+
 /// What happened while ratings were read.
 public struct ReadReport: Sendable, Equatable {
   /// Rows of data, without headers and blank lines; dropped and malformed ones are among them.
@@ -25,6 +27,8 @@ public struct ReadReport: Sendable, Equatable {
   public var hasRatings = false
   /// Rows left out since the model does not know their user or item.
   public var unknown = 0
+  /// The files that were read, where AWS DMS wrote them: what a model that is made of them has of its changes.
+  public var changeFiles: [AppliedFile] = []
 
   /// An empty report.
   public init() {}

@@ -26,7 +26,7 @@ struct ServedModel: Sendable {
   /// - Throws: ``ServeError``.
   init(path: String, generation: Int) throws(ServeError) {
     do {
-      model = try ModelDirectory(path).load(.all)
+      model = try ModelDirectory(path).load([.factors, .ids, .names, .ratings])
     } catch let error as ModelFileError {
       throw .model(error)
     } catch let error as ALSError {
@@ -36,7 +36,7 @@ struct ServedModel: Sendable {
     }
     guard model.items.count > 0 else { throw .noItems(path: path) }
     self.generation = generation
-    written = ModelDirectory(path).stamp?.written.map(UTCTime.init)
+    written = (try? ModelDirectory(path).stamp())?.written.map(UTCTime.init)
     scoring = model.factors.withBiasesAsFactors
     recommender = Recommender(
       factors: scoring, allowed: [Bool](repeating: true, count: model.items.count), seen: [], count: 0)

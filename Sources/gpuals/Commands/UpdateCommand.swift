@@ -124,6 +124,11 @@ struct UpdateCommand: ParsableCommand {
     if folder == nil, kinesis == nil, publishEvery != nil || poll != nil {
       throw ValidationError("--publish-every and --poll have a meaning with --changes or --kinesis.")
     }
+    if output != nil, folder != nil || kinesis != nil {
+      throw ValidationError(
+        "--output has no meaning with --changes and --kinesis, which go on from what is in the model: copy the model first."
+      )
+    }
     if folder == "-" { throw ValidationError("--changes takes a directory or a place in S3; '-' is for CHANGES.") }
     if (changes + delete + ratings).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read only once.")
@@ -152,7 +157,7 @@ struct UpdateCommand: ParsableCommand {
       ).perform(session)
     } else if let kinesis {
       try StreamRun(
-        stream: kinesis, start: streamStart.position, restarts: restartStream, table: table, publishEvery: interval,
+        stream: kinesis, start: streamStart, restarts: restartStream, table: table, publishEvery: interval,
         poll: poll?.seconds ?? 1, stopWhenIdle: stopWhenIdle?.seconds,
         deadLetters: deadLetters ?? DeadLetters.path(beside: session.output), notices: notices
       ).perform(session)

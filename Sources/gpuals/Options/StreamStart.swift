@@ -1,9 +1,6 @@
 import ArgumentParser
-import RatingsIO
 
-/// What `--stream-start` names.
+/// What `--stream-start` names: where to begin in a stream that nothing was read of yet.
 enum StreamStart: String, Sendable, CaseIterable, ExpressibleByArgument {
   case oldest, latest
-
-  var position: KinesisShard.Position { self == .oldest ? .oldest : .latest }
 }

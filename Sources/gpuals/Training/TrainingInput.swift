@@ -13,6 +13,8 @@ struct TrainingInput {
   var fingerprint: UInt64
   /// Names of the items, where given.
   var names: [String?]?
+  /// Files of changes that all of these come from, if any.
+  var changeFiles: [AppliedFile]
   /// Seconds spent on reading.
   var readSeconds: Double
   /// Seconds spent on arranging.

@@ -183,6 +183,6 @@ struct TrainingRun {
     Model(
       parameters: parameters, users: input.users, items: input.items, state: state, itemNames: input.names,
       ratings: keepsRatings ? input.data.byUser : nil, ratingCount: input.data.byUser.entryCount,
-      ratingsFingerprint: input.fingerprint, device: device)
+      ratingsFingerprint: input.fingerprint, device: device, appliedFiles: input.changeFiles)
   }
 }

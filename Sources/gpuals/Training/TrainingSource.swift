@@ -85,6 +85,8 @@ struct TrainingSource {
     let data = try TrainingData(ratings: training, heldOut: heldOut)
     return TrainingInput(
       users: set.users, items: set.items, data: data, fingerprint: data.byUser.fingerprint, names: names,
+      // What is held out of them is not in the model.
+      changeFiles: split == nil && testing.holdout == nil ? set.report.changeFiles : [],
       readSeconds: (readEnd - start).inSeconds, buildSeconds: (clock.now - readEnd).inSeconds)
   }
 }

@@ -26,7 +26,18 @@ struct FolderRun {
     Interruption.shared.set(.whenAsked(notice: "stopping once the changes that are read are in the model"))
     while true {
       let isFirst = !session.summary.updated
-      let (done, all) = try catchUp(session)
+      let (done, all): (Int, Int)
+      do {
+        (done, all) = try catchUp(session)
+      } catch let error as RatingsIOError where poll != nil && error.mayPass && !session.isReplaying {
+        // A signal to the whole group ends the client of S3, too.
+        if Interruption.shared.requested == nil { notices.warn("\(error); trying again") }
+        guard Pause.wait(max(1, poll ?? 0)) else {
+          if session.hasEffect { try session.publish() }
+          return session.tell()
+        }
+        continue
+      }
       if Interruption.shared.requested != nil {
         // Who looks again and again ends well by a signal.
         if done == all, poll != nil { return session.tell() }
@@ -49,6 +60,8 @@ struct FolderRun {
     // The model remembers names that are the same wherever the command is started.
     let files = listed.map { (file: $0, name: $0.fullName) }
     guard let first = files.firstIndex(where: { session.appliedFiles[$0.name]?.version != $0.file.version }) else {
+      // What an earlier look applied before it broke off.
+      if session.hasEffect { try session.publish() }
       return (0, 0)
     }
     try checkFollowing(files[first].name, files[(first + 1)...].map(\.name), session)
@@ -59,6 +72,7 @@ struct FolderRun {
         "\(files[first].name) has come late or has changed: \(Quantity.counted(late, "file")) that follow are applied once"
           + " more")
     }
+    session.isReplaying = late > 0
     var next = pending.startIndex
     var lastPublication = clock.now
     while next < pending.endIndex {
@@ -85,6 +99,7 @@ struct FolderRun {
       }
       if mustStop { break }
     }
+    if next == pending.endIndex { session.isReplaying = false }
     return (late > 0 && next < pending.endIndex ? 0 : next - pending.startIndex, pending.count)
   }
 
@@ -104,8 +119,9 @@ struct FolderRun {
   /// A file that comes late can be put in its order only if those that follow it can be read once more.
   private func checkFollowing(_ first: String, _ following: [String], _ session: UpdateSession) throws {
     let present = Set(following)
+    let isHere = ChangeFile.membership(of: place)
     let gone = session.appliedFiles.keys.filter {
-      ChangeFile.isFile($0, at: place) && !present.contains($0) && $0 != first && ChangeFile.precedes(first, $0)
+      !present.contains($0) && $0 != first && isHere($0) && ChangeFile.precedes(first, $0)
     }.sorted()
     guard let missing = gone.first else { return }
     throw CommandError.laterChangesGone(late: first, missing: missing, count: gone.count)

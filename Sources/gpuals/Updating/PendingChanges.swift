@@ -3,9 +3,10 @@ import RatingsIO
 
 /// Changes that have been read from a stream and are not in the model yet: the last one of each pair.
 struct PendingChanges {
+  /// Ids by their bytes: texts that Swift takes for equal may be two ids.
   private struct Pair: Hashable {
-    var user: String
-    var item: String
+    var user: [UInt8]
+    var item: [UInt8]
   }
 
   /// `nil`: the pair goes.
@@ -22,7 +23,7 @@ struct PendingChanges {
 
   /// Takes a change; false where a later one about the same pair is known.
   mutating func add(_ change: ChangeMessage) -> Bool {
-    let pair = Pair(user: change.user, item: change.item)
+    let pair = Pair(user: Array(change.user.utf8), item: Array(change.item.utf8))
     if let time = change.time {
       if let known = times[pair], time < known { return false }
       if times.count >= Self.mostTimes, times[pair] == nil { forgetOldHalf() }
@@ -39,16 +40,15 @@ struct PendingChanges {
 
   /// All that wait, which then wait no more.
   mutating func take() throws -> (upserts: CSRMatrix, deletions: CSRMatrix, users: IDIndex, items: IDIndex) {
-    let users = try IDIndex(Set(ratings.keys.map(\.user)).sorted())
-    let items = try IDIndex(Set(ratings.keys.map(\.item)).sorted())
+    let (users, userRows) = try Self.index(ratings.keys.map(\.user))
+    let (items, itemRows) = try Self.index(ratings.keys.map(\.item))
     var upserts: [(row: Int, column: Int32, value: Float)] = []
     var deletions: [(row: Int, column: Int32, value: Float)] = []
-    for (pair, rating) in ratings {
-      guard let user = users.row(of: pair.user), let item = items.row(of: pair.item) else { continue }
+    for (place, rating) in ratings.values.enumerated() {
       if let rating {
-        upserts.append((user, Int32(item), rating))
+        upserts.append((userRows[place], Int32(itemRows[place]), rating))
       } else {
-        deletions.append((user, Int32(item), 0))
+        deletions.append((userRows[place], Int32(itemRows[place]), 0))
       }
     }
     ratings.removeAll(keepingCapacity: true)
@@ -61,5 +61,19 @@ struct PendingChanges {
         columnCount: items.count, rowOffsets: offsets, columnIndices: sorted.map(\.column), values: sorted.map(\.value))
     }
     return (matrix(upserts), matrix(deletions), users, items)
+  }
+
+  /// An index of ids, and the row of each.
+  private static func index(_ ids: [[UInt8]]) throws -> (index: IDIndex, rows: [Int]) {
+    var rows: [[UInt8]: Int] = [:]
+    var (bytes, offsets) = ([UInt8](), [0])
+    let places = ids.map { id in
+      if let known = rows[id] { return known }
+      rows[id] = rows.count
+      bytes += id
+      offsets.append(bytes.count)
+      return rows.count - 1
+    }
+    return (try IDIndex(utf8: bytes, offsets: offsets), places)
   }
 }

@@ -4,16 +4,15 @@ import RatingsIO
 /// Goes through all shards of a stream, those that resharding made after those that they were made of.
 struct StreamReader {
   let stream: KinesisStream
-  /// How far each shard has been read: the number of the last record, or `UpdateRecord.shardEnd`.
+  /// How far each shard has been read: the number of the last record, `UpdateRecord.shardEnd`, or the time from which on it is to be.
   private(set) var positions: [String: String]
   /// Whether everything that was written has been read, as far as the last requests told.
   private(set) var isAtEnd = false
 
-  private let start: KinesisShard.Position
+  private let start: StreamStart
   private var shards: [KinesisShard] = []
   private var iterators: [String: String] = [:]
-  /// Shards of which only what is written from now on is wanted.
-  private var shardsFromNowOn: Set<String> = []
+  private let notices: Notices
   /// Requests until the list of shards is asked for again.
   private var requestsUntilListing = 0
 
@@ -24,7 +23,8 @@ struct StreamReader {
   /// - Parameters:
   ///   - positions: where an earlier run came to.
   ///   - start: where to begin in a stream that nothing was read of yet.
-  init(_ stream: KinesisStream, positions: [String: String], start: KinesisShard.Position) {
+  init(_ stream: KinesisStream, positions: [String: String], start: StreamStart, notices: Notices) {
+    self.notices = notices
     self.stream = stream
     self.positions = positions
     self.start = start
@@ -61,8 +61,9 @@ struct StreamReader {
         let isExhausted = batch.records.isEmpty && batch.millisecondsBehind == 0
         if batch.next == nil || (shard.isClosed && isExhausted) {
           positions[shard.id] = UpdateRecord.shardEnd
-          // Its children may be read now.
+          // Its children, which may have come since, may be read now.
           isAtEnd = false
+          requestsUntilListing = 0
         } else {
           iterators[shard.id] = batch.next
           if !isExhausted { isAtEnd = false }
@@ -81,14 +82,26 @@ struct StreamReader {
     let isFirst = shards.isEmpty && positions.isEmpty
     shards = try stream.shards()
     requestsUntilListing = Self.requestsPerListing
+    if let shard = shards.first(where: { !$0.isClosed && isFinished($0.id) }) {
+      throw KinesisError.unknownPosition(stream: stream.name, shard: shard.id)
+    }
     // What has expired is not to be remembered for ever.
     let known = Set(shards.map(\.id))
-    positions = positions.filter { known.contains($0.key) }
+    for shard in positions.keys.filter({ !known.contains($0) }).sorted() {
+      if !isFinished(shard) {
+        notices.warn("\(shard) of the stream \(stream.name) has expired, and what was left of it is lost: train again")
+      }
+      positions[shard] = nil
+    }
     guard isFirst, start == .latest else { return }
-    shardsFromNowOn = known
+    // By the clock, so that it stays so whatever happens before the first record.
+    let now = Self.fromTime + String(Clock.secondsSince1970)
     // What was closed before is not wanted.
-    for shard in shards where shard.isClosed { positions[shard.id] = UpdateRecord.shardEnd }
+    for shard in shards { positions[shard.id] = shard.isClosed ? UpdateRecord.shardEnd : now }
   }
+
+  /// Begins what stands in place of a number where nothing has been read yet.
+  private static let fromTime = "FROM "
 
   /// Shards with something left whose parents have nothing left, or are gone.
   private var readableShards: [KinesisShard] {
@@ -102,8 +115,13 @@ struct StreamReader {
 
   private mutating func iterator(of shard: KinesisShard) throws -> String {
     if let known = iterators[shard.id] { return known }
-    let position: KinesisShard.Position =
-      positions[shard.id].map { .after(sequenceNumber: $0) } ?? (shardsFromNowOn.contains(shard.id) ? .latest : .oldest)
+    let position: KinesisShard.Position
+    switch positions[shard.id] {
+    case nil: position = .oldest
+    case let text? where text.hasPrefix(Self.fromTime):
+      position = .from(time: String(text.dropFirst(Self.fromTime.count)))
+    case let number?: position = .after(sequenceNumber: number)
+    }
     let iterator = try stream.iterator(of: shard.id, at: position)
     iterators[shard.id] = iterator
     return iterator

@@ -8,7 +8,7 @@ struct StreamRun {
   /// The stream, by name or ARN.
   var stream: String
   /// Where to begin in a stream that nothing was read of yet.
-  var start: KinesisShard.Position
+  var start: StreamStart
   /// Forgets how far the stream was read.
   var restarts: Bool
   /// The table whose messages matter; `nil`: all.
@@ -26,6 +26,8 @@ struct StreamRun {
 
   /// Changes are taken into the model when so many wait.
   private static let mostPending = 500_000
+  /// Seconds between two publications without a change.
+  private static let positionEvery = 600.0
   /// Times that something that may pass is tried.
   private static let mostAttempts = 8
 
@@ -37,7 +39,7 @@ struct StreamRun {
     if restarts { session.streams[stream] = nil }
     let options = session.options
     var reader = StreamReader(
-      KinesisStream(stream), positions: session.streams[stream] ?? [:], start: start)
+      KinesisStream(stream), positions: session.streams[stream] ?? [:], start: start, notices: notices)
     var messages = ChangeMessageReader(
       columns: options.columns, ratingMap: options.ratingMap, dropItems: options.dropItems, table: table)
     var pending = PendingChanges()
@@ -47,8 +49,9 @@ struct StreamRun {
     var lastRecord = clock.now
     var failures = 0
 
-    func publish() throws {
-      guard session.streams[stream] ?? [:] != reader.positions || pending.count > 0 || session.hasEffect else { return }
+    func publish(positionAlone: Bool = true) throws {
+      let hasChanges = pending.count > 0 || session.hasEffect
+      guard hasChanges || (positionAlone && session.streams[stream] ?? [:] != reader.positions) else { return }
       try apply(&pending, to: session)
       // Before the position in the stream moves on.
       try letters.flush()
@@ -56,12 +59,14 @@ struct StreamRun {
       session.streams[stream] = reader.positions
       try session.publish()
       tell(batch, session)
+      session.adviseRetraining()
       batch = Batch()
       lastPublication = clock.now
     }
 
     notices.note("following the stream \(stream); the model is published every \(Quantity.duration(publishEvery))")
     while Interruption.shared.requested == nil {
+      var isEmpty = true
       do {
         let count = try reader.read { shard, record in
           batch.records += 1
@@ -75,6 +80,7 @@ struct StreamRun {
             try letters.add(record, of: shard, in: stream, reason: error.description)
           }
         }
+        isEmpty = count == 0
         if count > 0 { lastRecord = clock.now }
         failures = 0
       } catch let error as KinesisError {
@@ -90,8 +96,13 @@ struct StreamRun {
         continue
       }
       if pending.count >= Self.mostPending { try apply(&pending, to: session) }
-      if (clock.now - lastPublication).inSeconds >= publishEvery { try publish() }
-      guard reader.isAtEnd else { continue }
+      let waited = (clock.now - lastPublication).inSeconds
+      // For a position alone the whole model is not written so often: what is read twice changes nothing.
+      if waited >= publishEvery { try publish(positionAlone: waited >= max(publishEvery, Self.positionEvery)) }
+      guard reader.isAtEnd else {
+        if isEmpty { Pause.wait(poll) }
+        continue
+      }
       if let limit = stopWhenIdle, (clock.now - lastRecord).inSeconds >= limit { break }
       Pause.wait(poll)
     }

@@ -30,6 +30,9 @@ final class UpdateSession {
   /// What stands in the place that is published to; `nil`: that has not been looked at.
   private var published: ModelManifest?
   private let before: (users: Int, items: Int)
+  private var hasAdvised = false
+  /// Whether the ratings are in between: changes that come late have been applied, and those that follow not all yet.
+  var isReplaying = false
 
   private let clock = ContinuousClock()
   private var lapStart: ContinuousClock.Instant
@@ -59,6 +62,7 @@ final class UpdateSession {
     lapStart = clock.now
     summary = UpdateSummary(model: output)
     target = ModelDirectory(output)
+    target.removeLeftovers()
     try target.checkWritable()
     backend = try device.backend()
     lapStart = clock.now
@@ -105,7 +109,6 @@ final class UpdateSession {
   ///
   /// - Parameter sequence: the number of the batch, where it has one.
   func publish(sequence: UInt64? = nil) throws {
-    try checkNotReplaced()
     lapStart = clock.now
     if !effect.isEmpty {
       do {
@@ -123,17 +126,22 @@ final class UpdateSession {
     var updated = update.model
     updated.updates = record
     updated.appliedFiles = appliedFiles.values.sorted { $0.file.utf8.lexicographicallyPrecedes($1.file.utf8) }
-    try target.save(
-      updated, seconds: manifest.seconds, peakDeviceBytes: manifest.peakDeviceBytes,
-      keepsRatings: updated.ratings != nil)
-    published = try target.loadManifest()
+    try target.whileLocked {
+      try checkNotReplaced()
+      try target.save(
+        updated, seconds: manifest.seconds, peakDeviceBytes: manifest.peakDeviceBytes,
+        keepsRatings: updated.ratings != nil)
+      published = try target.loadManifest()
+    }
     lap("write")
     effect = ModelUpdate.Effect()
     summary.updated = true
     summary.published += 1
-    summary.newUsers = update.model.users.count - before.users
-    summary.newItems = update.model.items.count - before.items
+    // Those that have lost their last rating are gone.
+    summary.newUsers = max(0, update.model.users.count - before.users)
+    summary.newItems = max(0, update.model.items.count - before.items)
     judge()
+    errors = RatingMetrics()
   }
 
   /// Another update, or a training, may have put a model there meanwhile, and its changes would be lost.
@@ -160,7 +168,7 @@ final class UpdateSession {
 
   /// Whether training again is advisable.
   private func judge() {
-    summary.rmseOfChanges = errors.count == 0 ? nil : errors.rmse
+    if errors.count > 0 { summary.rmseOfChanges = errors.rmse }
     summary.shareChanged = Double(record.changes) / Double(max(1, record.trained))
     let last = manifest.iterations.last
     if let error = summary.rmseOfChanges, let usual = last?.testRMSE ?? last?.trainRMSE,
@@ -192,6 +200,13 @@ final class UpdateSession {
     if let error = summary.rmseOfChanges {
       notices.note("the error on the changes was \(Quantity.measure(error)) before the update")
     }
-    if let reason = summary.retrain { notices.warn("training again is advisable: \(reason)") }
+    adviseRetraining()
+  }
+
+  /// Says when training again is advisable, once.
+  func adviseRetraining() {
+    guard let reason = summary.retrain, !hasAdvised else { return }
+    hasAdvised = true
+    notices.warn("training again is advisable: \(reason)")
   }
 }

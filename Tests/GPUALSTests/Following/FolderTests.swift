@@ -59,6 +59,46 @@ import Testing
     #expect(applied.map { $0["rows"] } == [4, 4, 4, 84].map { JSONValue.number($0) }, "in the order of their names")
   }
 
+  @Test func `a model that is trained on the folder has its files`() throws {
+    let workspace = try Workspace()
+    try DMSFolder.write([0, 1, 2], in: workspace)
+    let train = try GPUALSProgram.run(
+      ["train", "dms/shop/ratings", "--model", "model", "--device", "reference", "--rank", "3", "--quiet"],
+      in: workspace)
+    #expect(train.status == 0, "\(train.errors)")
+    let nothing = try update("model", in: workspace)
+    #expect(nothing.status == 0 && nothing.errors.contains("has all changes"), "\(nothing.errors)")
+    try DMSFolder.write([3], in: workspace)
+    let outcome = try update("model", ["--json"], in: workspace)
+    #expect(outcome.errors.contains("1 of 1 file"), "\(outcome.errors)")
+    #expect(try JSONValue(parsing: outcome.output)["deleted"] == .number(1))
+  }
+
+  @Test func `one change of something new is no more than that`() throws {
+    let workspace = try SampleWorkspace.trained()
+    try workspace.write("1\tunheard\t5\n", to: "one.tsv")
+    let outcome = try GPUALSProgram.run(
+      ["update", "one.tsv", "--model", "model", "--device", "reference", "--json"], in: workspace)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let summary = try JSONValue(parsing: outcome.output)
+    #expect(
+      summary["added"] == .number(1) && summary["rmse_of_changes"] == nil, "nothing is known of it: \(outcome.output)")
+  }
+
+  @Test func `of two updates at once the later one is refused`() throws {
+    let workspace = try SampleWorkspace.trained()
+    try DMSFolder.write([0], in: workspace)
+    let follower = try GPUALSProgram.start(
+      Self.update + ["--model", "model", "--poll", "0.1", "--publish-every", "0"], in: workspace)
+    try follower.waitForErrors(containing: "1 of 1 file")
+    #expect(try GPUALSProgram.run(SampleWorkspace.train + ["--seed", "5"], in: workspace).status == 0)
+    let trained = try DMSFolder.bytes(of: "model", in: workspace)
+    try DMSFolder.write([1], in: workspace)
+    let outcome = try follower.wait()
+    #expect(outcome.status == 73 && outcome.errors.contains("replaced by another run"), "\(outcome.errors)")
+    #expect(try DMSFolder.bytes(of: "model", in: workspace) == trained)
+  }
+
   @Test func `a run that is killed is gone on with`() throws {
     let (workspace, _) = try workspace(["killed", "whole"])
     // Each file builds on the one before.
@@ -143,6 +183,7 @@ import Testing
     (["--changes", "dms", "net.tsv"], "choose one"), (["--changes", "dms", "--sequence", "3"], "numbers a batch"),
     (["--changes", "dms", "--kinesis", "s"], "choose one"), (["net.tsv", "--poll", "3"], "--poll"),
     (["--changes", "dms", "--publish-every", "soon"], "no length of time"), (["--changes", "-"], "'-'"),
+    (["--changes", "dms", "--output", "other"], "--output"),
   ])
   func `ways that exclude each other are refused`(_ arguments: [String], _ says: String) throws {
     let workspace = try Workspace()

@@ -179,6 +179,47 @@ struct `Following a stream` {
     #expect(explained.output.contains("101,2.0,"), "\(explained.output)\(explained.errors)")
   }
 
+  @Test func `from the latest on it stays so, also after a restart`() throws {
+    let workspace = try SampleWorkspace.trained()
+    try makeStream("latest", shards: 2, in: workspace)
+    try put([message("insert", "old", "101", 5), message("insert", "older", "101", 5)], into: "latest", in: workspace)
+    sleep(2)
+    let first = try follow("latest", "model", ["--stream-start", "latest"], in: workspace)
+    #expect(first.status == 0, "\(first.errors)")
+    // While nobody follows.
+    try put((0..<8).map { message("insert", "new\($0)", "102", 4) }, into: "latest", in: workspace)
+    for _ in 0..<2 { #expect(try follow("latest", "model", ["--stream-start", "latest"], in: workspace).status == 0) }
+    let users = try workspace.read("model/users.txt").split(separator: "\n")
+    #expect(!users.contains("old") && !users.contains("older"))
+    for user in 0..<8 { #expect(users.contains("new\(user)"), "\(user)") }
+  }
+
+  @Test func `ids that Swift takes for equal are two`() throws {
+    let workspace = try SampleWorkspace.trained()
+    try makeStream("spelled", in: workspace)
+    try put(
+      ["e\u{301}", "\u{e9}"].map { #"{"user": "\#($0)", "item": 101, "rating": 5}"# }, into: "spelled", in: workspace)
+    #expect(try follow("spelled", in: workspace).status == 0)
+    let users = try workspace.readBytes("model/users.txt").split(separator: 10)
+    #expect(users.contains(ArraySlice(Array("e\u{301}".utf8))) && users.contains(ArraySlice(Array("\u{e9}".utf8))))
+  }
+
+  @Test func `a stream that was made anew is noticed`() throws {
+    let workspace = try SampleWorkspace.trained()
+    try makeStream("anew", in: workspace)
+    try put(messages[0], into: "anew", in: workspace)
+    #expect(try follow("anew", in: workspace).status == 0)
+    let json = try workspace.read("model/model.json")
+    let number = try #require(
+      try JSONValue(parsing: json)["updates"]?["streams"]?["anew"]?["shardId-000000000000"])
+    guard case .text(let position) = number else { return }
+    // As if the shard had been closed, in the stream before.
+    try workspace.write(json.replacing("\"\(position)\"", with: "\"SHARD_END\""), to: "model/model.json")
+    let outcome = try follow("anew", in: workspace)
+    #expect(outcome.status == 74 && outcome.errors.contains("--restart-stream"), "\(outcome.errors)")
+    #expect(try follow("anew", "model", ["--restart-stream"], in: workspace).status == 0)
+  }
+
   @Test(arguments: [
     (["--kinesis", "missing"], Int32(66), "no such stream"), (["--kinesis", "s", "--changes", "d"], 64, "choose one"),
     (["changes.tsv", "--stop-when-idle", "3"], 64, "--kinesis alone"),

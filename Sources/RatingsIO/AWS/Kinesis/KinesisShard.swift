@@ -11,8 +11,8 @@ package struct KinesisShard: Sendable, Equatable {
   package enum Position: Sendable, Equatable {
     /// With the oldest record that is kept.
     case oldest
-    /// With the first that is written from now on.
-    case latest
+    /// With the first that was written from a time on, in seconds since 1970.
+    case from(time: String)
     /// Behind a record.
     case after(sequenceNumber: String)
   }

@@ -41,7 +41,7 @@ package struct KinesisStream: Sendable {
     var arguments = ["kinesis", "get-shard-iterator", "--shard-id", shard, "--shard-iterator-type"]
     switch position {
     case .oldest: arguments.append("TRIM_HORIZON")
-    case .latest: arguments.append("LATEST")
+    case .from(let time): arguments += ["AT_TIMESTAMP", "--timestamp", time]
     case .after(let number): arguments += ["AFTER_SEQUENCE_NUMBER", "--starting-sequence-number", number]
     }
     do throws(KinesisError) {

@@ -23,6 +23,11 @@ enum S3Upload {
         + [directory, target.description], place: place.description)
   }
 
+  /// Removes all objects below a place.
+  static func removeAll(below place: S3Location) throws(S3Error) {
+    try S3Command.run(["s3", "rm", "--recursive", "--only-show-errors", place.description], place: place.description)
+  }
+
   /// Removes objects below a place.
   static func remove(_ names: [String], below place: S3Location) throws(S3Error) {
     for name in names {

@@ -103,6 +103,9 @@ struct ParseOutcome {
     report.hasRatings = source.hasRatings
     report.hasOperations = source.hasOperations
     report.deletions = counts.deletions
+    if files.contains(where: { DMSFileName(path: $0.name) != nil }) {
+      report.changeFiles = zip(files, rows).map { AppliedFile(file: $0.fullName, version: $0.version, rows: $1) }
+    }
     self.report = report
   }
 

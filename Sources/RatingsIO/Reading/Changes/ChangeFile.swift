@@ -9,15 +9,16 @@ public struct ChangeFile: Sendable {
   let file: InputFile
 
   /// The file's name from everywhere: `s3://bucket/key`, or a path from the root without links.
-  package var fullName: String { S3Location.holds(file.name) ? file.name : FilePath.resolved(file.name) }
+  package var fullName: String { file.fullName }
 
   /// Whether the changes of a file were committed before those of another, by their full names.
   package static func precedes(_ first: String, _ second: String) -> Bool { CommitOrder.precedes(first, second) }
 
-  /// Whether a full name is that of a file at a location, whether it is there or not.
-  package static func isFile(_ fullName: String, at location: Location) -> Bool {
+  /// What tells whether a full name is that of a file at a location, whether it is there or not.
+  package static func membership(of location: Location) -> (_ fullName: String) -> Bool {
     let place = S3Location.holds(location.text) ? location.text : FilePath.resolved(location.text)
-    return fullName == place || fullName.hasPrefix(place.hasSuffix("/") ? place : place + "/")
+    let prefix = place.hasSuffix("/") ? place : place + "/"
+    return { $0 == place || $0.hasPrefix(prefix) }
   }
 
   /// The files of changes at a location, in the order in which their changes were committed: full loads of DMS by their counters,

@@ -9,6 +9,9 @@ struct InputFile: Sendable {
   /// Changes with its content; empty where that cannot be known.
   var version = ""
 
+  /// Its name from everywhere: `s3://bucket/key`, or a path from the root without links.
+  var fullName: String { S3Location.holds(name) ? name : FilePath.resolved(name) }
+
   /// The files of some locations, in that order.
   static func files(at locations: [Location]) throws(RatingsIOError) -> [InputFile] {
     var files: [InputFile] = []
