@@ -18,7 +18,31 @@ extension ModelDirectory {
   public func load(_ parts: ModelParts = .all) throws -> Model {
     let (required, optional) = Self.fileNames(of: parts)
     if let remote { return try remote.withCopy(of: required + optional) { try $0.load(parts) } }
+    return try load(ModelSnapshot(of: path, required: required, optional: optional), parts)
+  }
+
+  /// Reads and checks a model without what only the next update stands on, and gives the way to its users' factors and ratings where they
+  /// stand, so that who asks for one user at a time need not hold those of all.
+  ///
+  /// - Throws: ``ModelFileError`` as ``load(_:)`` does.
+  package func loadWithStoredUsers() throws -> (model: Model, users: StoredUsers) {
+    let parts: ModelParts = [.factors, .ids, .names, .ratings]
+    let (required, optional) = Self.fileNames(of: parts)
+    if let remote { return try remote.withCopy(of: required + optional) { try $0.loadWithStoredUsers() } }
     let snapshot = try ModelSnapshot(of: path, required: required, optional: optional)
+    let model = try load(snapshot, parts)
+    guard let factors = snapshot.file(ModelFileName.userFactors) else {
+      throw ModelFileError.damaged(file: FilePath.join(path, ModelFileName.userFactors), reason: "the file is missing")
+    }
+    var ratings: (ReadableFile, CSRMatrix)?
+    if let matrix = model.ratings, let file = snapshot.file(ModelFileName.ratings) { ratings = (file, matrix) }
+    return (
+      model,
+      try StoredUsers(factors: factors, count: model.users.count, rank: model.parameters.rank, ratings: ratings)
+    )
+  }
+
+  private func load(_ snapshot: ModelSnapshot, _ parts: ModelParts) throws -> Model {
     let manifest = snapshot.manifest
     let manifestPath = FilePath.join(path, ModelManifest.fileName)
     let parameters: ALSParameters

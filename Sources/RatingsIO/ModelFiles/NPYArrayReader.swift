@@ -19,6 +19,9 @@ struct NPYArrayReader {
 
   func damaged(_ reason: String) -> ModelFileError { stream.damaged(reason) }
 
+  /// Where the next element stands in the file of the archive; `nil` where it is compressed.
+  var storedOffset: Int? { stream.storedOffset }
+
   /// The bytes of a scalar text such as `b'csr'`, or of one in 32-bit characters.
   func text() throws -> String {
     guard header.shape.isEmpty, let kind = header.elementType.dropFirst().first, kind == "S" || kind == "U" else {

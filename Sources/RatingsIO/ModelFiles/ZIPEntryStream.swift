@@ -80,6 +80,9 @@ final class ZIPEntryStream {
     remaining -= buffer.count
   }
 
+  /// Where the next byte stands in the file; `nil` where it is compressed.
+  var storedOffset: Int? { inflater == nil ? nextOffset : nil }
+
   /// Checks that everything was read and that the checksum holds.
   func finish() throws {
     guard remaining == 0 else { throw damaged("it is longer than its array") }

@@ -27,6 +27,8 @@ enum RequestError: Error {
   case badRating(item: String, value: String)
   case repeatedItem(String)
   case unsolvable
+  /// The disk fails under the model: the one fault here that is not the client's.
+  case modelUnreadable(String)
 
   /// The status of the answer.
   var status: HTTPResponse.Status {
@@ -35,6 +37,7 @@ enum RequestError: Error {
       .badJSON, .brokenBody:
       .badRequest
     case .missingToken, .wrongToken: .unauthorized
+    case .modelUnreadable: .internalServerError
     case .unknownUser, .unknownItem, .noKnownItem, .ratingsNotKept, .unknownRoute: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .bodyTooSlow: .requestTimeout
@@ -89,6 +92,7 @@ extension RequestError: CustomStringConvertible {
     case .repeatedItem(let id): "item \(Self.short(id)) is rated twice: give one rating for each item"
     case .unsolvable:
       "these ratings do not determine a taste in this model: give more ratings, and none that are extreme"
+    case .modelUnreadable(let reason): "the model can no longer be read (\(reason)): try again later"
     }
   }
 

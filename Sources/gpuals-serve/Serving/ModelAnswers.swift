@@ -17,7 +17,7 @@ struct ModelAnswers: Sendable {
     return ModelFacts(
       generation: served.generation, users: model.users.count, items: model.items.count, ratings: model.ratingCount,
       rank: model.parameters.rank, feedback: model.parameters.feedback.isImplicit ? "implicit" : "explicit",
-      keepsRatings: model.ratings != nil, written: served.written?.text, stars: served.stars.levels,
+      keepsRatings: served.keepsRatings, written: served.written?.text, stars: served.stars.levels,
       listLimit: limits.listLength, exampleUsers: served.exampleUsers.map { model.users[$0] })
   }
 
@@ -26,10 +26,10 @@ struct ModelAnswers: Sendable {
     -> RecommendationList
   {
     guard let user = served.model.users.row(of: id) else { throw .unknownUser(id) }
-    let list = served.recommendations(forUser: user, count: count, excludingSeen: excludingSeen)
+    let list = try served.recommendations(forUser: user, count: count, excludingSeen: excludingSeen)
     var items = list.map { listed($0) }
     if let reasonCount, reasonCount > 0 {
-      let ratings = served.ratings(ofUser: user)
+      let ratings = try served.ratings(ofUser: user)
       // Solving, which takes the most where there are many ratings, is left to those that it is cheap for as well.
       let rank = Double(served.model.parameters.rank)
       if !ratings.isEmpty, Double(ratings.count) * rank * rank / 2 <= Self.work.allowed,
@@ -44,8 +44,8 @@ struct ModelAnswers: Sendable {
   /// What a user whom the model knows has rated, the highest ratings first, equal ones in the order of the model.
   func ratings(user id: String, count: Int) throws(RequestError) -> RatingList {
     guard let user = served.model.users.row(of: id) else { throw .unknownUser(id) }
-    guard served.model.ratings != nil else { throw .ratingsNotKept }
-    let ratings = served.ratings(ofUser: user)
+    guard served.keepsRatings else { throw .ratingsNotKept }
+    let ratings = try served.ratings(ofUser: user)
     var best = TopN(count: count)
     for (item, rating) in ratings { best.offer(row: item, score: rating) }
     return RatingList(
@@ -99,7 +99,7 @@ struct ModelAnswers: Sendable {
   func prediction(user userID: String, item itemID: String) throws(RequestError) -> PredictedScore {
     guard let user = served.model.users.row(of: userID) else { throw .unknownUser(userID) }
     guard let item = served.model.items.row(of: itemID) else { throw .unknownItem(itemID) }
-    return PredictedScore(user: userID, item: itemID, prediction: served.scoring.score(user: user, item: item))
+    return PredictedScore(user: userID, item: itemID, prediction: try served.score(user: user, item: item))
   }
 
   /// What SageMaker's clients ask for.
