@@ -43,32 +43,9 @@ enum LocalServer {
   }
 
   private static func start(_ script: String, path: String, input: Int32) -> Bool {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    // Threads of the tests block signals, and the server would inherit that: SIGTERM could not end it.
-    var noSignals = sigset_t()
-    sigemptyset(&noSignals)
-    posix_spawnattr_setsigmask(&attributes, &noSignals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-    let texts: [String] = ["sh", "-c", script]
-    let settings: [String] = ["PATH=\(path)", "HOME=/tmp"]
-    var words: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
-    defer { for text in words + variables { free(text) } }
-    var id: pid_t = 0
-    return posix_spawn(&id, "/bin/sh", &actions, &attributes, &words, &variables) == 0
+    Spawn.shell(["sh", "-c", script], environment: ["PATH=\(path)", "HOME=/tmp"]) { actions in
+      posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    }.status == 0
   }
 
   private static func address(_ port: Int) -> sockaddr_in {

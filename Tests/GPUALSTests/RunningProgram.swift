@@ -21,37 +21,17 @@ struct RunningProgram {
     streams = try Workspace()
     try streams.write(input, to: "stdin")
 
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, streams.file("stdin"), O_RDONLY, 0)
-    for (descriptor, name) in [(STDOUT_FILENO, "stdout"), (STDERR_FILENO, "stderr")] {
-      posix_spawn_file_actions_addopen(&actions, descriptor, streams.file(name), O_WRONLY | O_CREAT, 0o600)
-    }
-    // Whoever runs the tests may ignore signals; the program must not inherit that.
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-
+    let streams = streams
     // A shell sets the working directory, for which posix_spawn has no portable way, and becomes the program.
-    let shell = "/bin/sh"
-    var words = ([shell, "-c", "cd \"$0\" && exec \"$@\"", directory, path] + arguments).map { strdup($0) } + [nil]
-    var variables = Self.environment(with: environment).map { strdup($0) } + [nil]
-    defer { for text in words + variables { free(text) } }
-    var id: pid_t = 0
-    let status = posix_spawn(&id, shell, &actions, &attributes, &words, &variables)
+    let (id, status) = Spawn.shell(
+      ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory, path] + arguments,
+      environment: Self.environment(with: environment)
+    ) { actions in
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, streams.file("stdin"), O_RDONLY, 0)
+      for (descriptor, name) in [(STDOUT_FILENO, "stdout"), (STDERR_FILENO, "stderr")] {
+        posix_spawn_file_actions_addopen(&actions, descriptor, streams.file(name), O_WRONLY | O_CREAT, 0o600)
+      }
+    }
     guard status == 0 else { throw Failure(what: "cannot start \(path): \(String(cString: strerror(status)))") }
     self.id = id
   }

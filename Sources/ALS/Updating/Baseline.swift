@@ -47,9 +47,7 @@ public struct Baseline: Sendable, Equatable {
       rows: [], factors: FactorMatrix(zeros: 0, rank: factors.user.rank), biases: factors.biases.map { _ in [] })
     self.init(
       userCount: factors.user.rowCount, itemCount: factors.item.rowCount, users: none, items: none,
-      ratings: CSRMatrix(
-        columnCount: factors.item.rowCount, rowOffsets: [Int](repeating: 0, count: factors.user.rowCount + 1),
-        columnIndices: [], values: []))
+      ratings: CSRMatrix(rowCount: factors.user.rowCount, columnCount: factors.item.rowCount, entries: []))
   }
 
   /// Rows of one side at training.

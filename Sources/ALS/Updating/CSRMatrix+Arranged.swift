@@ -1,4 +1,11 @@
 extension CSRMatrix {
+  /// Which columns have an entry.
+  package var ratedColumns: [Bool] {
+    var isRated = [Bool](repeating: false, count: columnCount)
+    for column in columnIndices { isRated[Int(column)] = true }
+    return isRated
+  }
+
   /// The same entries in other rows and columns.
   ///
   /// - Parameters:
@@ -6,7 +13,7 @@ extension CSRMatrix {
   ///   - columns: the new column of each column; −1 leaves it out.
   ///   - rowCount: how many rows there are then.
   ///   - columnCount: how many columns there are then.
-  func arranged(rows: [Int32], columns: [Int32], rowCount: Int, columnCount: Int) -> CSRMatrix {
+  package func arranged(rows: [Int32], columns: [Int32], rowCount: Int, columnCount: Int) -> CSRMatrix {
     var sources = [Int](repeating: -1, count: rowCount)
     for (row, target) in rows.enumerated() where target >= 0 { sources[Int(target)] = row }
     let staying = columns.lazy.filter { $0 >= 0 }

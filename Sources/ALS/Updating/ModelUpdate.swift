@@ -89,8 +89,7 @@ public struct ModelUpdate: Sendable {
     upserts: CSRMatrix, deletions: CSRMatrix, users: IDIndex, items: IDIndex
   ) throws(ALSError) -> Effect {
     let raters = (0..<upserts.rowCount).map { !upserts.entries(ofRow: $0).isEmpty }
-    var isRated = [Bool](repeating: false, count: items.count)
-    for column in upserts.columnIndices { isRated[Int(column)] = true }
+    let isRated = upserts.ratedColumns
     let userRows = try RowArrangement(of: model.users, trained: baseline.userCount, changes: users) { raters[$0] }
     let itemRows = try RowArrangement(of: model.items, trained: baseline.itemCount, changes: items) { isRated[$0] }
     func placed(_ matrix: CSRMatrix) -> CSRMatrix {
@@ -248,12 +247,5 @@ extension CSRMatrix {
   fileprivate func arranged(_ users: RowArrangement, _ items: RowArrangement) -> CSRMatrix {
     arranged(
       rows: users.rowsOfPresent, columns: items.rowsOfPresent, rowCount: users.ids.count, columnCount: items.ids.count)
-  }
-
-  /// Which columns have an entry.
-  fileprivate var ratedColumns: [Bool] {
-    var isRated = [Bool](repeating: false, count: columnCount)
-    for column in columnIndices { isRated[Int(column)] = true }
-    return isRated
   }
 }

@@ -46,6 +46,29 @@ enum AWSFailure: Error, Equatable {
   }
 }
 
+extension AWSFailure {
+  /// One sentence: what, where, and the remedy, for what is the same for all services.
+  ///
+  /// - Parameter place: what the client was asked for.
+  func words(about place: String) -> String {
+    switch self {
+    case .noClient:
+      "there is no program aws on the PATH: install it (apt install awscli, or pip install awscli)"
+    case .noCredentials:
+      "\(place): no AWS credentials were found: run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
+        + " AWS_SECRET_ACCESS_KEY"
+    case .credentialsRefused(let code):
+      "\(place): the AWS credentials are not accepted (\(code)): sign in again, or look at 'aws sts get-caller-identity'"
+    case .noProfile(let name):
+      "the AWS profile \"\(name)\" is not in the configuration: look at 'aws configure list-profiles' and AWS_PROFILE"
+    case .denied: "\(place): access is denied"
+    case .unreachable(let detail):
+      "\(place): the service does not answer (\(detail)): look at the network, the region and AWS_ENDPOINT_URL"
+    case .other(_, let detail): "\(place): \(detail)"
+    }
+  }
+}
+
 /// The errors of one of Amazon's services.
 protocol AWSServiceError: Error {
   /// - Parameter place: what the client was asked for, for messages.

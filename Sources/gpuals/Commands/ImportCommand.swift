@@ -63,8 +63,7 @@ struct ImportCommand: ParsableCommand {
     let userIDs = try ids(users, count: userCount, side: .user)
     let itemIDs = try ids(items, count: itemCount, side: .item)
     let matrix = try ratings.map { try imported.ratings($0) }
-    let none = CSRMatrix(
-      columnCount: itemCount, rowOffsets: [Int](repeating: 0, count: userCount + 1), columnIndices: [], values: [])
+    let none = CSRMatrix(rowCount: userCount, columnCount: itemCount, entries: [])
     let result = Model(
       parameters: imported.parameters, users: userIDs, items: itemIDs,
       state: TrainingState(history: [], factors: imported.factors),

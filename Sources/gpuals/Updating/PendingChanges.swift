@@ -42,23 +42,18 @@ struct PendingChanges {
   mutating func take() throws -> (upserts: CSRMatrix, deletions: CSRMatrix, users: IDIndex, items: IDIndex) {
     let (users, userRows) = try Self.index(ratings.keys.map(\.user))
     let (items, itemRows) = try Self.index(ratings.keys.map(\.item))
-    var upserts: [(row: Int, column: Int32, value: Float)] = []
-    var deletions: [(row: Int, column: Int32, value: Float)] = []
+    var upserts: [(row: Int, column: Int, value: Float)] = []
+    var deletions: [(row: Int, column: Int, value: Float)] = []
     for (place, rating) in ratings.values.enumerated() {
       if let rating {
-        upserts.append((userRows[place], Int32(itemRows[place]), rating))
+        upserts.append((userRows[place], itemRows[place], rating))
       } else {
-        deletions.append((userRows[place], Int32(itemRows[place]), 0))
+        deletions.append((userRows[place], itemRows[place], 0))
       }
     }
     ratings.removeAll(keepingCapacity: true)
-    func matrix(_ entries: [(row: Int, column: Int32, value: Float)]) -> CSRMatrix {
-      var offsets = [Int](repeating: 0, count: users.count + 1)
-      let sorted = entries.sorted { ($0.row, $0.column) < ($1.row, $1.column) }
-      for entry in sorted { offsets[entry.row + 1] += 1 }
-      for row in 0..<users.count { offsets[row + 1] += offsets[row] }
-      return CSRMatrix(
-        columnCount: items.count, rowOffsets: offsets, columnIndices: sorted.map(\.column), values: sorted.map(\.value))
+    func matrix(_ entries: [(row: Int, column: Int, value: Float)]) -> CSRMatrix {
+      CSRMatrix(rowCount: users.count, columnCount: items.count, entries: entries)
     }
     return (matrix(upserts), matrix(deletions), users, items)
   }

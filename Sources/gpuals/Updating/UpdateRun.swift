@@ -29,9 +29,7 @@ struct UpdateRun {
       return try reader.readChanges(changes, progress: progress)
     }
     let set = try reader.read(changes, progress: progress)
-    let none = CSRMatrix(
-      columnCount: set.items.count, rowOffsets: [Int](repeating: 0, count: set.users.count + 1), columnIndices: [],
-      values: [])
+    let none = CSRMatrix(rowCount: set.users.count, columnCount: set.items.count, entries: [])
     return ChangeSet(
       users: set.users, items: set.items, upserts: set.ratings, deletions: none, report: set.report, rows: [])
   }
@@ -54,9 +52,7 @@ struct UpdateRun {
       if gone.report.unknown > 0 {
         notices.note("the model does not know \(Quantity.counted(gone.report.unknown, "pair")) of those to delete")
       }
-      let none = CSRMatrix(
-        columnCount: ids.items.count, rowOffsets: [Int](repeating: 0, count: ids.users.count + 1), columnIndices: [],
-        values: [])
+      let none = CSRMatrix(rowCount: ids.users.count, columnCount: ids.items.count, entries: [])
       try session.apply(upserts: none, deletions: gone.ratings, users: ids.users, items: ids.items)
     }
     guard session.hasEffect || sequence != nil || session.output != session.model else {

@@ -66,25 +66,18 @@ extension KinesisError {
 extension KinesisError: CustomStringConvertible {
   /// One sentence: what, where, and the remedy.
   package var description: String {
-    switch self {
-    case .noClient:
-      "streams are read by the AWS command line interface, and there is no program aws on the PATH: install it (apt"
-        + " install awscli, or pip install awscli)"
-    case .noCredentials(let stream):
-      "stream \(stream): no AWS credentials were found: run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
-        + " AWS_SECRET_ACCESS_KEY"
-    case .credentialsRefused(let stream, let code):
-      "stream \(stream): the AWS credentials are not accepted (\(code)): sign in again, or look at 'aws sts"
-        + " get-caller-identity'"
-    case .noProfile(let name):
-      "the AWS profile \"\(name)\" is not in the configuration: look at 'aws configure list-profiles' and AWS_PROFILE"
+    func words(_ failure: AWSFailure, _ stream: String) -> String { failure.words(about: "stream \(stream)") }
+    return switch self {
+    case .noClient: "streams are read by the AWS command line interface, and \(words(.noClient, ""))"
+    case .noCredentials(let stream): words(.noCredentials, stream)
+    case .credentialsRefused(let stream, let code): words(.credentialsRefused(code: code), stream)
+    case .noProfile(let name): words(.noProfile(name), "")
     case .noStream(let stream):
       "stream \(stream): there is no such stream in this region and account: look at 'aws kinesis list-streams'"
     case .denied(let stream):
-      "stream \(stream): access is denied: these credentials need kinesis:ListShards, kinesis:GetShardIterator and"
-        + " kinesis:GetRecords on it"
-    case .unreachable(let stream, let detail):
-      "stream \(stream): the service does not answer (\(detail)): look at the network, the region and AWS_ENDPOINT_URL"
+      words(.denied, stream)
+        + ": these credentials need kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on it"
+    case .unreachable(let stream, let detail): words(.unreachable(detail: detail), stream)
     case .unknownPosition(let stream, let shard):
       "stream \(stream): the position that the model has reached in \(shard) is unknown there: if the stream was deleted"
         + " and made anew, say --restart-stream"

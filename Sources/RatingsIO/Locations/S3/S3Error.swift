@@ -72,23 +72,17 @@ extension S3Error: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noClient:
-      "places in S3 are reached by the AWS command line interface, and there is no program aws on the PATH: install it"
-        + " (apt install awscli, or pip install awscli)"
+      "places in S3 are reached by the AWS command line interface, and \(AWSFailure.noClient.words(about: "S3"))"
     case .noBucketName(let text): "\(text): names no bucket: give s3://bucket/key"
-    case .noCredentials(let place):
-      "\(place): no AWS credentials were found: run 'aws configure', or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
-        + " AWS_SECRET_ACCESS_KEY"
-    case .credentialsRefused(let place, let code):
-      "\(place): the AWS credentials are not accepted (\(code)): sign in again, or look at 'aws sts get-caller-identity'"
-    case .noProfile(let name):
-      "the AWS profile \"\(name)\" is not in the configuration: look at 'aws configure list-profiles' and AWS_PROFILE"
+    case .noCredentials(let place): AWSFailure.noCredentials.words(about: place)
+    case .credentialsRefused(let place, let code): AWSFailure.credentialsRefused(code: code).words(about: place)
+    case .noProfile(let name): AWSFailure.noProfile(name).words(about: "S3")
     case .noBucket(let place): "\(place): there is no such bucket, or not in this region or account"
     case .noObject(let place): "\(place): there is no such object, nor any below it"
     case .denied(let place):
-      "\(place): access is denied: these credentials need s3:ListBucket on the bucket, and s3:GetObject or s3:PutObject on"
-        + " the object"
-    case .unreachable(let place, let detail):
-      "\(place): the service does not answer (\(detail)): look at the network, the region and AWS_ENDPOINT_URL"
+      AWSFailure.denied.words(about: place)
+        + ": these credentials need s3:ListBucket on the bucket, and s3:GetObject or s3:PutObject on the object"
+    case .unreachable(let place, let detail): AWSFailure.unreachable(detail: detail).words(about: place)
     case .brokenTransfer(let place, let received, let expected):
       "\(place): only \(received) of \(expected) bytes were received, although it was tried again: look at the network"
     case .changed(let place): "\(place): was replaced while it was read: run the command again"

@@ -6,16 +6,23 @@ extension RatingSet {
   func withoutDeletions() throws(RatingsIOError) -> RatingSet {
     let left = ratings.withoutDeletions
     guard left.entryCount < ratings.entryCount else { return self }
-    var hasRatings = [Bool](repeating: false, count: left.columnCount)
-    for column in left.columnIndices { hasRatings[Int(column)] = true }
+    let hasRatings = left.ratedColumns
     let rows = (0..<left.rowCount).filter { !left.entries(ofRow: $0).isEmpty }
     let (users, userRows) = try Self.index(of: rows, in: users, side: .user)
     let (items, itemRows) = try Self.index(of: hasRatings.indices.filter { hasRatings[$0] }, in: items, side: .item)
-    var places = [Int32](repeating: -1, count: left.columnCount)
-    for (place, column) in itemRows.enumerated() { places[column] = Int32(place) }
     return RatingSet(
       users: users, items: items,
-      ratings: left.arranged(rows: userRows, columnPlaces: places, columnCount: items.count), report: report)
+      ratings: left.arranged(
+        rows: Self.places(of: userRows, among: left.rowCount),
+        columns: Self.places(of: itemRows, among: left.columnCount),
+        rowCount: users.count, columnCount: items.count), report: report)
+  }
+
+  /// The place of each of `count` rows in a list of some; −1 for the others.
+  private static func places(of rows: [Int], among count: Int) -> [Int32] {
+    var places = [Int32](repeating: -1, count: count)
+    for (place, row) in rows.enumerated() { places[row] = Int32(place) }
+    return places
   }
 
   /// The ids of some rows, which ascend, in order: numerically, should only whole numbers be left; and their rows in that order.
