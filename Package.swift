@@ -9,6 +9,8 @@ let package = Package(
   products: [
     .executable(name: "gpuals", targets: ["gpuals"]),
     .executable(name: "gpuals-serve", targets: ["gpuals-serve"]),
+    // libgpuals for other languages. It has a name of its own here, as an executable is called gpuals; scripts/library gives it its own.
+    .library(name: "gpuals-c", type: .dynamic, targets: ["GPUALSLibrary"]),
     .library(name: "ALS", targets: ["ALS"]),
     .library(name: "ALSReference", targets: ["ALSReference"]),
     .library(name: "ALSOpenCL", targets: ["ALSOpenCL"]),
@@ -76,6 +78,12 @@ let package = Package(
     .target(name: "SampleRatings", dependencies: ["ALS"]),
     .target(name: "Reporting"),
     .target(name: "SystemProgram", dependencies: ["RatingsIO"]),
+
+    // Floor 3: the library for other languages, by its C header.
+    .target(name: "CGPUALS"),
+    .target(
+      name: "GPUALSLibrary",
+      dependencies: ["CGPUALS", "ALS", "ALSReference", "ALSOpenCL", "OpenCL", "Recommendation"]),
 
     // Floor 3: the program, and the service, which is a program of its own so that the first does not link what HTTP takes.
     .executableTarget(

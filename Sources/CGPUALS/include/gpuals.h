@@ -1,0 +1,118 @@
+/* gpuals: alternating least squares for recommenders, on any OpenCL device.
+
+   The C interface. Link with -lgpuals. Every function that can fail returns a status and writes why it failed, in one sentence of UTF-8,
+   to the caller's `message` of `message_size` bytes (cut short where it does not fit; may be NULL with size 0). Buffers belong to the
+   caller; those marked const are only read, and not kept after the call. Functions may be called from any thread; calls on one device
+   take turns.
+
+   Ratings are a sparse matrix in compressed sparse row form: entry k of row i stands at offsets[i] <= k < offsets[i + 1], with its column
+   columns[k] and its value values[k]; columns ascend within a row. Factors are dense, row by row, 32-bit floats. */
+
+#ifndef GPUALS_H
+#define GPUALS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised when a function or a field is added. */
+#define GPUALS_VERSION 1
+
+/* The exit codes of the command line. */
+enum gpuals_status {
+  GPUALS_OK = 0,
+  GPUALS_USAGE = 64,       /* a parameter without sense, or a system that this regularization does not solve */
+  GPUALS_BAD_DATA = 65,    /* offsets, columns or values that are no matrix of numbers */
+  GPUALS_UNAVAILABLE = 69, /* no such device, or out of its memory */
+  GPUALS_SOFTWARE = 70,    /* a fault of gpuals, or of a driver */
+  GPUALS_STOPPED = 130     /* the progress function asked for the end; the factors are those of the last iteration that ended */
+};
+
+/* Where to compute. */
+typedef struct gpuals_device gpuals_device;
+
+/* What is computed. Set by gpuals_parameters_init to the defaults of `gpuals train`. */
+typedef struct gpuals_parameters {
+  size_t size; /* sizeof(gpuals_parameters), for versions to come */
+  int32_t rank;
+  int32_t iterations;
+  double regularization;          /* lambda */
+  double regularization_exponent; /* nu: 1 scales lambda by the number of ratings (ALS-WR, Spark), 0 does not (implicit) */
+  int32_t implicit;               /* 0 explicit, 1 implicit feedback */
+  double alpha;                   /* confidence 1 + alpha |r|, in implicit training */
+  int32_t nonnegative;
+  int32_t cg_steps;               /* 0: exact solution by Cholesky; else so many steps of conjugate gradients */
+  int32_t half_precision;         /* 1: fixed factors in 16 bits */
+  int32_t users_first;            /* 1: an iteration solves users first (implicit), 0: items first (Spark) */
+  uint64_t seed;
+  double initial_norm;            /* L2 norm of a user's initial factors */
+} gpuals_parameters;
+
+/* A sparse matrix. */
+typedef struct gpuals_csr {
+  int64_t rows;
+  int64_t columns;
+  const int64_t *offsets;  /* rows + 1 */
+  const int32_t *indices;  /* offsets[rows] */
+  const float *values;     /* offsets[rows] */
+} gpuals_csr;
+
+/* Called after each iteration, counted from 1, with the root mean squared error on the training ratings (explicit) or the objective
+   (implicit). Anything but 0 asks for the end. */
+typedef int32_t (*gpuals_progress)(void *context, int32_t iteration, double measure, double seconds);
+
+/* The version of the library that runs: GPUALS_VERSION of its header. */
+int32_t gpuals_version(void);
+
+/* The defaults. */
+void gpuals_parameters_init(gpuals_parameters *parameters);
+
+/* Opens a device: "auto" (the best one), "reference" (plain Swift, no OpenCL), or its number in `gpuals devices`. */
+int32_t gpuals_device_open(const char *name, gpuals_device **device, char *message, size_t message_size);
+
+/* What it is called, into a buffer of the caller's. */
+void gpuals_device_name(const gpuals_device *device, char *name, size_t name_size);
+
+/* Closes it. NULL is allowed. */
+void gpuals_device_close(gpuals_device *device);
+
+/* Trains.
+
+   ratings        users x items
+   user_factors   users x rank; in: the initial factors if start is 1; out: the result
+   item_factors   items x rank; as user_factors
+   start          0: initial factors from the seed; 1: those in the buffers
+   progress       may be NULL; then nothing is measured */
+int32_t gpuals_fit(
+  gpuals_device *device, const gpuals_parameters *parameters, const gpuals_csr *ratings, float *user_factors, float *item_factors,
+  int32_t start, gpuals_progress progress, void *context, char *message, size_t message_size);
+
+/* Solves a block of rows with the other side fixed: one half-step over some rows, as training does it. It folds in users that training did
+   not know (from their ratings and the item factors), recalculates those that it did, and is what a cluster runs on each block.
+
+   ratings   rows x fixed rows
+   fixed     fixed rows x rank
+   solved    rows x rank; out. In: where conjugate gradients start; not read by the exact solver */
+int32_t gpuals_solve_rows(
+  gpuals_device *device, const gpuals_parameters *parameters, const gpuals_csr *ratings, const float *fixed, float *solved,
+  char *message, size_t message_size);
+
+/* The n best columns for each of some rows by the dot product of their factors, best first; ties in the order of the columns.
+
+   row_factors     rows x rank
+   column_factors  columns x rank
+   excluded        rows x columns: entries that are left out, such as items seen already; NULL for none (its values are not read)
+   columns         rows x n; out: -1 behind the last one where there are fewer
+   scores          rows x n; out */
+int32_t gpuals_top_n(
+  gpuals_device *device, int64_t rows, int64_t column_count, int32_t rank, const float *row_factors, const float *column_factors,
+  const gpuals_csr *excluded, int32_t n, int32_t *columns, float *scores, char *message, size_t message_size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,73 @@
+import ALS
+import ALSOpenCL
+import ALSReference
+import CGPUALS
+import OpenCL
+import Synchronization
+
+/// What `gpuals_device` stands for. Calls take turns.
+final class LibraryDevice: Sendable {
+  let name: String
+  /// `nil`: the reference.
+  let device: Device?
+  private let backend: Mutex<any Backend>
+
+  init(_ text: String) throws {
+    switch text {
+    case "reference": device = nil
+    case "auto":
+      guard let best = try OpenCLLibrary.load().devices().best() else { throw OpenCLError.noDevices(platforms: []) }
+      device = best
+    default:
+      guard let index = Int(text), index >= 0 else { throw LibraryFailure.unknownDevice(text) }
+      let devices = try OpenCLLibrary.load().devices()
+      guard devices.indices.contains(index) else {
+        throw OpenCLError.noSuchDevice(index: index, count: devices.count)
+      }
+      device = devices[index]
+    }
+    let backend: any Backend
+    if let device { backend = try OpenCLBackend(device: device) } else { backend = ReferenceBackend() }
+    name = backend.name
+    self.backend = Mutex(backend)
+  }
+
+  /// Computes with the backend while no other call does.
+  func compute<Result: Sendable>(_ body: (any Backend) throws -> Result) rethrows -> Result {
+    try backend.withLock { try body($0) }
+  }
+
+  static func of(_ pointer: OpaquePointer?) throws(LibraryFailure) -> LibraryDevice {
+    guard let pointer else { throw .nullPointer("the device") }
+    return Unmanaged<LibraryDevice>.fromOpaque(UnsafeRawPointer(pointer)).takeUnretainedValue()
+  }
+}
+
+@c(gpuals_version)
+public func libraryVersion() -> Int32 { Int32(GPUALS_VERSION) }
+
+@c(gpuals_device_open)
+public func openDevice(
+  _ name: UnsafePointer<CChar>?, _ device: UnsafeMutablePointer<OpaquePointer?>?, _ message: UnsafeMutablePointer<CChar>?,
+  _ messageSize: Int
+) -> Int32 {
+  outcome(message, messageSize) {
+    guard let device else { throw LibraryFailure.nullPointer("the place of the device") }
+    device.pointee = nil
+    guard let name else { throw LibraryFailure.nullPointer("the name of the device") }
+    let opened = try LibraryDevice(String(cString: name))
+    device.pointee = OpaquePointer(Unmanaged.passRetained(opened).toOpaque())
+    return GPUALS_OK
+  }
+}
+
+@c(gpuals_device_name)
+public func nameOfDevice(_ device: OpaquePointer?, _ name: UnsafeMutablePointer<CChar>?, _ nameSize: Int) {
+  write((try? LibraryDevice.of(device))?.name ?? "", to: name, nameSize)
+}
+
+@c(gpuals_device_close)
+public func closeDevice(_ device: OpaquePointer?) {
+  guard let device else { return }
+  Unmanaged<LibraryDevice>.fromOpaque(UnsafeRawPointer(device)).release()
+}

@@ -1,0 +1,157 @@
+/* Calls libgpuals as a C program does: trains, folds in, finds the best, and is refused what cannot be. Argument: a device. */
+
+#include <gpuals.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { USERS = 12, ITEMS = 9, RANK = 4, N = 3 };
+
+static int failures = 0;
+
+#define EXPECT(condition, ...) \
+  do { \
+    if (!(condition)) { \
+      failures++; \
+      fprintf(stderr, "%s:%d: expected %s: ", __FILE__, __LINE__, #condition); \
+      fprintf(stderr, __VA_ARGS__); \
+      fprintf(stderr, "\n"); \
+    } \
+  } while (0)
+
+static int32_t iterations;
+static double last_measure;
+
+static int32_t stop_after_two(void *context, int32_t iteration, double measure, double seconds) {
+  (void)seconds;
+  iterations = iteration;
+  last_measure = measure;
+  return iteration >= *(int32_t *)context;
+}
+
+/* Users 0 to 5 like items 0 to 3, the others 4 to 7; all know item 8. */
+static int64_t offsets[USERS + 1];
+static int32_t indices[USERS * ITEMS];
+static float values[USERS * ITEMS];
+
+static gpuals_csr ratings(void) {
+  int64_t count = 0;
+  for (int user = 0; user < USERS; user++) {
+    for (int item = 0; item < ITEMS; item++) {
+      if (item < 8 && (user + item) % 4 == 0) continue;
+      indices[count] = item;
+      values[count++] = item == 8 ? 3 : ((user < 6) == (item < 4)) ? 5 - (user + item) % 2 : 1 + (user + item) % 2;
+    }
+    offsets[user + 1] = count;
+  }
+  return (gpuals_csr){.rows = USERS, .columns = ITEMS, .offsets = offsets, .indices = indices, .values = values};
+}
+
+static void train_and_recommend(gpuals_device *device, int implicit, int cg_steps) {
+  char message[256];
+  gpuals_parameters parameters;
+  gpuals_parameters_init(&parameters);
+  EXPECT(parameters.rank == 64 && parameters.iterations == 10, "rank %d", parameters.rank);
+  parameters.rank = RANK;
+  parameters.iterations = 12;
+  parameters.implicit = implicit;
+  parameters.cg_steps = cg_steps;
+  gpuals_csr matrix = ratings();
+  float users[USERS * RANK], items[ITEMS * RANK];
+  int32_t never = 1000;
+  int32_t status = gpuals_fit(
+    device, &parameters, &matrix, users, items, 0, stop_after_two, &never, message, sizeof message);
+  EXPECT(status == GPUALS_OK && iterations == 12, "%d: %s", status, message);
+  if (!implicit) EXPECT(last_measure < 0.5, "the error is %f", last_measure);
+
+  /* The last half-step solved the users: the same once more is the same. */
+  float again[USERS * RANK];
+  memcpy(again, users, sizeof again);
+  status = gpuals_solve_rows(device, &parameters, &matrix, items, again, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  for (int k = 0; k < USERS * RANK; k++) {
+    EXPECT(fabsf(again[k] - users[k]) < (cg_steps ? 0.05f : 1e-4f), "factor %d: %f and %f", k, again[k], users[k]);
+  }
+
+  /* Going on from where it stopped is as if it had never stopped. */
+  float first_users[USERS * RANK], first_items[ITEMS * RANK];
+  parameters.iterations = 5;
+  status = gpuals_fit(device, &parameters, &matrix, first_users, first_items, 0, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  parameters.iterations = 7;
+  status = gpuals_fit(device, &parameters, &matrix, first_users, first_items, 1, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_OK && memcmp(first_users, users, sizeof users) == 0, "%d: %s", status, message);
+
+  int32_t columns[USERS * N];
+  float scores[USERS * N];
+  status = gpuals_top_n(
+    device, USERS, ITEMS, RANK, users, items, &matrix, N, columns, scores, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  /* Two items are left to each user, and the better one is of their camp or as far from it as both are. */
+  for (int user = 0; user < USERS; user++) {
+    EXPECT(columns[user * N + 2] == -1, "user %d has item %d", user, columns[user * N + 2]);
+    EXPECT((columns[user * N] < 4) == (user < 6), "user %d gets item %d", user, columns[user * N]);
+    EXPECT(scores[user * N] >= scores[user * N + 1], "user %d", user);
+  }
+}
+
+static void refusals(gpuals_device *device) {
+  char message[256];
+  gpuals_parameters parameters;
+  gpuals_parameters_init(&parameters);
+  parameters.rank = RANK;
+  gpuals_csr matrix = ratings();
+  float users[USERS * RANK], items[ITEMS * RANK];
+
+  int32_t two = 2;
+  int32_t status = gpuals_fit(device, &parameters, &matrix, users, items, 0, stop_after_two, &two, message, sizeof message);
+  EXPECT(status == GPUALS_STOPPED && iterations == 2, "%d after %d", status, iterations);
+
+  indices[0] = ITEMS;
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA && strstr(message, "column 9"), "%d: %s", status, message);
+  matrix = ratings();
+  values[3] = NAN;
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA && strstr(message, "row 0"), "%d: %s", status, message);
+  matrix = ratings();
+  offsets[3] = -1;
+  status = gpuals_solve_rows(device, &parameters, &matrix, items, users, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA && strstr(message, "offsets"), "%d: %s", status, message);
+  matrix = ratings();
+  parameters.rank = 0;
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_USAGE && strstr(message, "rank"), "%d: %s", status, message);
+  parameters.size = 3;
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, NULL, 0);
+  EXPECT(status == GPUALS_USAGE, "%d", status);
+  status = gpuals_fit(NULL, &parameters, &matrix, users, items, 0, NULL, NULL, message, 8);
+  EXPECT(status == GPUALS_USAGE && strlen(message) == 7, "%d: %s", status, message);
+
+  gpuals_device *none = device;
+  status = gpuals_device_open("no such device", &none, message, sizeof message);
+  EXPECT(status == GPUALS_UNAVAILABLE && none == NULL && strstr(message, "no such device"), "%d: %s", status, message);
+}
+
+int main(int argc, char **argv) {
+  char message[256] = "", name[128];
+  gpuals_device *device;
+  int32_t status = gpuals_device_open(argc > 1 ? argv[1] : "auto", &device, message, sizeof message);
+  if (status != GPUALS_OK) {
+    fprintf(stderr, "%s\n", message);
+    return status;
+  }
+  EXPECT(gpuals_version() == GPUALS_VERSION, "version %d", gpuals_version());
+  gpuals_device_name(device, name, sizeof name);
+  EXPECT(strlen(name) > 0, "no name");
+  for (int implicit = 0; implicit < 2; implicit++) {
+    train_and_recommend(device, implicit, 0);
+    train_and_recommend(device, implicit, 3);
+  }
+  refusals(device);
+  gpuals_device_close(device);
+  gpuals_device_close(NULL);
+  printf("libgpuals on %s: %d failures\n", name, failures);
+  return failures > 0;
+}
