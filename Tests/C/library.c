@@ -88,11 +88,18 @@ static void train_and_recommend(gpuals_device *device, int implicit, int cg_step
   status = gpuals_top_n(
     device, USERS, ITEMS, RANK, users, items, &matrix, N, columns, scores, message, sizeof message);
   EXPECT(status == GPUALS_OK, "%d: %s", status, message);
-  /* Two items are left to each user, and the better one is of their camp or as far from it as both are. */
+  /* Two items are left to each user: those with no rating, the better one first. */
   for (int user = 0; user < USERS; user++) {
     EXPECT(columns[user * N + 2] == -1, "user %d has item %d", user, columns[user * N + 2]);
-    EXPECT((columns[user * N] < 4) == (user < 6), "user %d gets item %d", user, columns[user * N]);
-    EXPECT(scores[user * N] >= scores[user * N + 1], "user %d", user);
+    for (int place = 0; place < 2; place++) {
+      int item = columns[user * N + place];
+      EXPECT(item >= 0 && item < 8 && (user + item) % 4 == 0, "user %d gets item %d", user, item);
+      float score = 0;
+      for (int k = 0; k < RANK; k++) score += users[user * RANK + k] * items[item * RANK + k];
+      EXPECT(fabsf(score - scores[user * N + place]) < 1e-5f, "user %d, item %d: %f and %f", user, item, score,
+             scores[user * N + place]);
+    }
+    EXPECT(columns[user * N] != columns[user * N + 1] && scores[user * N] >= scores[user * N + 1], "user %d", user);
   }
 }
 
