@@ -43,12 +43,15 @@ final class LibraryDevice: Sendable {
   }
 }
 
+/// `gpuals_version` of the header.
 @c(gpuals_version)
 public func libraryVersion() -> Int32 { Int32(GPUALS_VERSION) }
 
+/// `gpuals_device_open` of the header.
 @c(gpuals_device_open)
 public func openDevice(
-  _ name: UnsafePointer<CChar>?, _ device: UnsafeMutablePointer<OpaquePointer?>?, _ message: UnsafeMutablePointer<CChar>?,
+  _ name: UnsafePointer<CChar>?, _ device: UnsafeMutablePointer<OpaquePointer?>?,
+  _ message: UnsafeMutablePointer<CChar>?,
   _ messageSize: Int
 ) -> Int32 {
   outcome(message, messageSize) {
@@ -61,11 +64,13 @@ public func openDevice(
   }
 }
 
+/// `gpuals_device_name` of the header.
 @c(gpuals_device_name)
 public func nameOfDevice(_ device: OpaquePointer?, _ name: UnsafeMutablePointer<CChar>?, _ nameSize: Int) {
   write((try? LibraryDevice.of(device))?.name ?? "", to: name, nameSize)
 }
 
+/// `gpuals_device_close` of the header.
 @c(gpuals_device_close)
 public func closeDevice(_ device: OpaquePointer?) {
   guard let device else { return }

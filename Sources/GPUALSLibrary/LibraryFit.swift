@@ -1,6 +1,7 @@
 import ALS
 import CGPUALS
 
+/// `gpuals_fit` of the header, which says what it does.
 @c(gpuals_fit)
 public func fit(
   _ device: OpaquePointer?, _ parameters: UnsafePointer<gpuals_parameters>?, _ ratings: UnsafePointer<gpuals_csr>?,
@@ -42,6 +43,7 @@ public func fit(
   }
 }
 
+/// `gpuals_solve_rows` of the header.
 @c(gpuals_solve_rows)
 public func solveRows(
   _ device: OpaquePointer?, _ parameters: UnsafePointer<gpuals_parameters>?, _ ratings: UnsafePointer<gpuals_csr>?,

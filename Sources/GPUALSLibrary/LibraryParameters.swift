@@ -1,6 +1,7 @@
 import ALS
 import CGPUALS
 
+/// `gpuals_parameters_init` of the header.
 @c(gpuals_parameters_init)
 public func initializeParameters(_ parameters: UnsafeMutablePointer<gpuals_parameters>?) {
   guard let parameters else { return }
@@ -32,7 +33,8 @@ extension CSRMatrix {
   /// A matrix of the caller's, checked and copied.
   init(_ pointer: UnsafePointer<gpuals_csr>?, checksValues: Bool = true) throws(LibraryFailure) {
     guard let given = pointer?.pointee else { throw .nullPointer("ratings") }
-    for (name, value) in [("rows", given.rows), ("columns", given.columns)] where value < 0 || value > Int64(Int32.max) {
+    for (name, value) in [("rows", given.rows), ("columns", given.columns)] where value < 0 || value > Int64(Int32.max)
+    {
       throw .tooLarge(name, Int(value))
     }
     let rows = Int(given.rows)

@@ -3,11 +3,13 @@ import ALSOpenCL
 import CGPUALS
 import Recommendation
 
+/// `gpuals_top_n` of the header.
 @c(gpuals_top_n)
 public func topN(
   _ device: OpaquePointer?, _ rows: Int64, _ columnCount: Int64, _ rank: Int32, _ rowFactors: UnsafePointer<Float>?,
   _ columnFactors: UnsafePointer<Float>?, _ excluded: UnsafePointer<gpuals_csr>?, _ n: Int32,
-  _ columns: UnsafeMutablePointer<Int32>?, _ scores: UnsafeMutablePointer<Float>?, _ message: UnsafeMutablePointer<CChar>?,
+  _ columns: UnsafeMutablePointer<Int32>?, _ scores: UnsafeMutablePointer<Float>?,
+  _ message: UnsafeMutablePointer<CChar>?,
   _ messageSize: Int
 ) -> Int32 {
   outcome(message, messageSize) {
