@@ -95,10 +95,21 @@ int32_t gpuals_fit(
 
    ratings   rows x fixed rows
    fixed     fixed rows x rank
+   gramian   rank x rank, in implicit training where `fixed` holds not all rows of its side but those alone that these ratings name:
+             the sum of y y^T over all of them. NULL: that of `fixed`. Not read in explicit training
    solved    rows x rank; out. In: where conjugate gradients start; not read by the exact solver */
 int32_t gpuals_solve_rows(
-  gpuals_device *device, const gpuals_parameters *parameters, const gpuals_csr *ratings, const float *fixed, float *solved,
-  char *message, size_t message_size);
+  gpuals_device *device, const gpuals_parameters *parameters, const gpuals_csr *ratings, const float *fixed, const float *gramian,
+  float *solved, char *message, size_t message_size);
+
+/* The user factors that Spark's ALS begins with (XORShiftRandom, hash partitioning, sorted ids in a block).
+
+   seed     that of Spark's ALS
+   blocks   its numUserBlocks
+   ids      rows of them, all different: those of all users with ratings, or all of some of the blocks
+   factors  rows x rank, in the order of the ids; out */
+int32_t gpuals_spark_start(
+  int64_t seed, int32_t rank, int32_t blocks, int64_t rows, const int32_t *ids, float *factors, char *message, size_t message_size);
 
 /* The n best columns for each of some rows by the dot product of their factors, best first; ties in the order of the columns.
 
