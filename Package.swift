@@ -9,8 +9,8 @@ let package = Package(
   products: [
     .executable(name: "gpuals", targets: ["gpuals"]),
     .executable(name: "gpuals-serve", targets: ["gpuals-serve"]),
-    // libgpuals for other languages. It has a name of its own here, as an executable is called gpuals; scripts/library gives it its own.
-    .library(name: "gpuals-c", type: .dynamic, targets: ["GPUALSLibrary"]),
+    // What scripts/library makes libgpuals.so of. It has a name of its own, as an executable is called gpuals.
+    .library(name: "gpuals-c", type: .static, targets: ["GPUALSLibrary"]),
     .library(name: "ALS", targets: ["ALS"]),
     .library(name: "ALSReference", targets: ["ALSReference"]),
     .library(name: "ALSOpenCL", targets: ["ALSOpenCL"]),

@@ -31,10 +31,12 @@ extension Backend {
 public protocol TrainingSession: AnyObject {
   /// One half-step: solves every row of `side` with the other side fixed.
   ///
+  /// - Parameter gramian: YᵀY as implicit training takes it, rank × rank, where the fixed side of the session holds only some of the
+  ///   rows that it is summed over; `nil`: the sum over the fixed side. Not read in explicit training.
   /// - Throws: ``ALSError/singularSystem(side:row:id:)`` with the lowest row whose matrix is not positive definite in the
   ///   arithmetic of the backend, ``ALSError/overflow(side:row:id:)`` if a solution leaves 32-bit range. The factors of
   ///   `side` are unspecified afterwards.
-  func update(_ side: Side) throws
+  func update(_ side: Side, gramian: FactorMatrix?) throws
 
   /// The objective at the present factors.
   func loss() throws -> Loss
@@ -53,6 +55,9 @@ public protocol TrainingSession: AnyObject {
 }
 
 extension TrainingSession {
+  /// One half-step, in which the session holds all of the fixed side.
+  public func update(_ side: Side) throws { try update(side, gramian: nil) }
+
   /// None.
   public func biases(of side: Side) throws -> [Float]? { nil }
 }

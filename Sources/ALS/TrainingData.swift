@@ -18,6 +18,18 @@ public struct TrainingData: Sendable {
     self.heldOut = heldOut?.removingEntries(withoutRatingsIn: byUser, byItem)
   }
 
+  /// Ratings by user alone, for half-steps of users: to the items, nobody gave a rating. Spares the transposition.
+  ///
+  /// - Throws: ``ALSError/noRatings`` if the matrix is empty.
+  public init(byUserAlone ratings: CSRMatrix) throws(ALSError) {
+    guard ratings.entryCount > 0 else { throw .noRatings }
+    byUser = ratings
+    byItem = CSRMatrix(
+      columnCount: ratings.rowCount, rowOffsets: [Int](repeating: 0, count: ratings.columnCount + 1), columnIndices: [],
+      values: [])
+    heldOut = nil
+  }
+
   /// The matrix whose rows are those of `side`.
   public subscript(side: Side) -> CSRMatrix { side == .user ? byUser : byItem }
 

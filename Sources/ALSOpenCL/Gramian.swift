@@ -96,6 +96,16 @@ struct Gramian {
       UInt32(parts), UInt32(result.count), result)
   }
 
+  /// Puts a matrix that the caller has, rank × rank, in the place of ``result``.
+  func write(_ matrix: FactorMatrix, on queue: CommandQueue) throws(OpenCLError) {
+    let stride = Tuning.stride(rank: matrix.rank)
+    var padded = [Float](repeating: 0, count: result.count)
+    for row in 0..<matrix.rank {
+      for column in 0..<matrix.rank { padded[row * stride + column] = matrix.values[row * matrix.rank + column] }
+    }
+    try queue.write(padded, to: result)
+  }
+
   /// The Gramian of a factor matrix on the host: stride × stride, of which the upper triangle counts.
   func upperTriangle(of factors: FixedFactors, on queue: CommandQueue) throws(OpenCLError) -> [Float] {
     try enqueue(on: queue, of: factors)

@@ -165,11 +165,13 @@ package final class OpenCLSession: TrainingSession {
 
   package var peakDeviceBytes: Int { Int(queue.context.peakBytes) }
 
-  package func update(_ side: Side) throws {
+  package func update(_ side: Side, gramian given: FactorMatrix?) throws {
     let state = self[side]
     let other = self[side.other].factors
     let fixed = try halves?.rounding(other, on: queue) ?? other.fixed
-    if let gramian { try gramian.enqueue(on: queue, of: fixed) }
+    if let gramian {
+      if let given { try gramian.write(given, on: queue) } else { try gramian.enqueue(on: queue, of: fixed) }
+    }
     let rotation =
       if let rotated, let gramian, plan.rotatingSides.contains(side) {
         try rotated.rotating(fixed, gramian: gramian.result, on: queue)

@@ -22,7 +22,7 @@ final class ReferenceSession: TrainingSession {
 
   func biases(of side: Side) -> [Float]? { factors.biases?[side] }
 
-  func update(_ side: Side) throws {
+  func update(_ side: Side, gramian: FactorMatrix?) throws {
     let ratings = data[side]
     let fixed = parameters.precision == .float16 ? factors[side.other].roundedToFloat16() : factors[side.other]
     let present = factors[side]
@@ -34,7 +34,8 @@ final class ReferenceSession: TrainingSession {
     let offsets = factors.biases.map { (mean: $0.mean, ofColumns: $0[side.other]) }
     let presentBiases = factors.biases?[side]
     let lambda = regularization[side] ?? []
-    let gramian = feedback.isImplicit ? SymmetricMatrix(gramianOf: fixed) : nil
+    let gramian =
+      feedback.isImplicit ? gramian.map(SymmetricMatrix.init(lowerTriangleOf:)) ?? SymmetricMatrix(gramianOf: fixed) : nil
     let firstSingular = Mutex<Int?>(nil)
     let firstOverflow = Mutex<Int?>(nil)
 

@@ -18,6 +18,12 @@ package struct SymmetricMatrix: Sendable {
     for row in 0..<factors.rowCount { add(weight: 1, outerProductOf: factors[row].map(Double.init)) }
   }
 
+  /// The matrix whose lower triangle is that of a square matrix.
+  package init(lowerTriangleOf square: FactorMatrix) {
+    order = square.rank
+    elements = square.values.map(Double.init)
+  }
+
   /// The element at row i, column j ≤ i.
   package subscript(i: Int, j: Int) -> Double {
     get { elements[i * order + j] }

@@ -47,8 +47,8 @@ public func fit(
 @c(gpuals_solve_rows)
 public func solveRows(
   _ device: OpaquePointer?, _ parameters: UnsafePointer<gpuals_parameters>?, _ ratings: UnsafePointer<gpuals_csr>?,
-  _ fixed: UnsafePointer<Float>?, _ solved: UnsafeMutablePointer<Float>?, _ message: UnsafeMutablePointer<CChar>?,
-  _ messageSize: Int
+  _ fixed: UnsafePointer<Float>?, _ gramian: UnsafePointer<Float>?, _ solved: UnsafeMutablePointer<Float>?,
+  _ message: UnsafeMutablePointer<CChar>?, _ messageSize: Int
 ) -> Int32 {
   outcome(message, messageSize) {
     let device = try LibraryDevice.of(device)
@@ -64,10 +64,11 @@ public func solveRows(
       FactorMatrix(zeros: matrix.rowCount, rank: rank).copy(to: solved)
       return GPUALS_OK
     }
+    let sum = gramian.map { FactorMatrix(rank: rank, copying: $0, rows: rank) }
     let result = try device.compute { backend in
       let session = try backend.makeSession(
-        data: TrainingData(ratings: matrix), parameters: parameters, initial: initial)
-      try session.update(.user)
+        data: TrainingData(byUserAlone: matrix), parameters: parameters, initial: initial)
+      try session.update(.user, gramian: sum)
       return try session.factors(of: .user)
     }
     result.copy(to: solved)

@@ -42,7 +42,7 @@ final class RecordingBackend: Backend {
       self.factors = factors
     }
 
-    func update(_ side: Side) throws {
+    func update(_ side: Side, gramian: FactorMatrix?) throws {
       step += 1
       backend.record("update \(side.rawValue)")
       if step == backend.failingStep { throw Failure() }

@@ -48,6 +48,35 @@ static gpuals_csr ratings(void) {
   return (gpuals_csr){.rows = USERS, .columns = ITEMS, .offsets = offsets, .indices = indices, .values = values};
 }
 
+/* Solves the last user from those items alone that they rated, as a worker of a cluster does that was sent no others. */
+static void solve_a_block(
+  gpuals_device *device, const gpuals_parameters *parameters, const float *users, const float *items) {
+  enum { FIRST = USERS - 1, ROWS = 1 };
+  int32_t places[ITEMS], block_indices[ROWS * ITEMS], count = 0;
+  int64_t block_offsets[ROWS + 1];
+  float needed[ITEMS * RANK], gramian[RANK * RANK] = {0}, solved[ROWS * RANK];
+  char message[256];
+  for (int item = 0; item < ITEMS; item++) {
+    places[item] = -1;
+    for (int64_t k = offsets[FIRST]; k < offsets[USERS]; k++) {
+      if (indices[k] == item) places[item] = count;
+    }
+    if (places[item] >= 0) memcpy(needed + RANK * count++, items + RANK * item, RANK * sizeof *items);
+    for (int k = 0; k < RANK * RANK; k++) gramian[k] += items[RANK * item + k / RANK] * items[RANK * item + k % RANK];
+  }
+  EXPECT(count < ITEMS, "the user knows all items");
+  for (int row = 0; row <= ROWS; row++) block_offsets[row] = offsets[FIRST + row] - offsets[FIRST];
+  for (int64_t k = 0; k < block_offsets[ROWS]; k++) block_indices[k] = places[indices[offsets[FIRST] + k]];
+  gpuals_csr block = {ROWS, count, block_offsets, block_indices, values + offsets[FIRST]};
+  memcpy(solved, users + RANK * FIRST, sizeof solved);
+  int32_t status = gpuals_solve_rows(device, parameters, &block, needed, gramian, solved, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  for (int k = 0; k < ROWS * RANK; k++) {
+    float expected = users[RANK * FIRST + k];
+    EXPECT(fabsf(solved[k] - expected) < (parameters->cg_steps ? 0.05f : 1e-4f), "%f, not %f", solved[k], expected);
+  }
+}
+
 static void train_and_recommend(gpuals_device *device, int implicit, int cg_steps) {
   char message[256];
   gpuals_parameters parameters;
@@ -68,11 +97,13 @@ static void train_and_recommend(gpuals_device *device, int implicit, int cg_step
   /* The last half-step solved the users: the same once more is the same. */
   float again[USERS * RANK];
   memcpy(again, users, sizeof again);
-  status = gpuals_solve_rows(device, &parameters, &matrix, items, again, message, sizeof message);
+  status = gpuals_solve_rows(device, &parameters, &matrix, items, NULL, again, message, sizeof message);
   EXPECT(status == GPUALS_OK, "%d: %s", status, message);
   for (int k = 0; k < USERS * RANK; k++) {
     EXPECT(fabsf(again[k] - users[k]) < (cg_steps ? 0.05f : 1e-4f), "factor %d: %f and %f", k, again[k], users[k]);
   }
+
+  solve_a_block(device, &parameters, users, items);
 
   /* Going on from where it stopped is as if it had never stopped. */
   float first_users[USERS * RANK], first_items[ITEMS * RANK];
@@ -124,7 +155,7 @@ static void refusals(gpuals_device *device) {
   EXPECT(status == GPUALS_BAD_DATA && strstr(message, "row 0"), "%d: %s", status, message);
   matrix = ratings();
   offsets[3] = -1;
-  status = gpuals_solve_rows(device, &parameters, &matrix, items, users, message, sizeof message);
+  status = gpuals_solve_rows(device, &parameters, &matrix, items, NULL, users, message, sizeof message);
   EXPECT(status == GPUALS_BAD_DATA && strstr(message, "offsets"), "%d: %s", status, message);
   matrix = ratings();
   parameters.rank = 0;

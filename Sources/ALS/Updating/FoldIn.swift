@@ -68,7 +68,7 @@ public struct FoldIn: Sendable {
         })
       do {
         let session = try backend.makeSession(
-          data: TrainingData(ratings: part), parameters: parameters, initial: initial)
+          data: TrainingData(byUserAlone: part), parameters: parameters, initial: initial)
         try session.update(.user)
         let solved = try session.factors(of: .user)
         let solvedBiases = try session.biases(of: .user)
