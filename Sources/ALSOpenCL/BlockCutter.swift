@@ -20,10 +20,10 @@ struct BlockCutter {
   private var mostRowsOfBuffer: Int { max(1, Int(clamping: limits.allocationBytes) / 16 - 1) }
 
   /// The most ratings that cannot be parted.
-  func largestAtom(of matrix: CSRMatrix) -> Int {
+  func largestAtom(of matrix: CSRMatrix, _ rows: Range<Int>) -> Int {
     var largest = 0
-    for row in stride(from: 0, to: matrix.rowCount, by: rowsOfAtom) {
-      let end = min(row + rowsOfAtom, matrix.rowCount)
+    for row in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsOfAtom) {
+      let end = min(row + rowsOfAtom, rows.upperBound)
       largest = max(largest, matrix.rowOffsets[end] - matrix.rowOffsets[row])
     }
     return largest
@@ -31,15 +31,19 @@ struct BlockCutter {
 
   /// Blocks of at most `mostEntries` ratings, but of what cannot be parted at least; as few as that and the largest buffer allow.
   ///
-  /// - Parameter segments: of the factors of the matrix's rows. No block has rows of two.
+  /// - Parameters:
+  ///   - rows: what is cut. They begin at a multiple of ``rowsOfAtom``, and end at one or with the matrix.
+  ///   - segments: of the factors of the matrix's rows. No block has rows of two.
   func blocks(
-    of matrix: CSRMatrix, segments: FactorSegments, mostEntries: Int, placement: MemoryPlan.Placement, what: String
+    of matrix: CSRMatrix, _ rows: Range<Int>, segments: FactorSegments, mostEntries: Int,
+    placement: MemoryPlan.Placement, what: String
   ) throws(DeviceMemoryError) -> [MemoryPlan.Block] {
     let mostEntries = min(mostEntries, mostEntriesOfBuffer)
     var blocks: [MemoryPlan.Block] = []
-    var start = 0
-    while start < matrix.rowCount || (blocks.isEmpty && start == 0) {
-      let last = segments.rows(ofSegment: segments.segment(ofRow: start)).upperBound
+    var start = rows.lowerBound
+    // A matrix without rows is one block without rows.
+    while start < rows.upperBound || (blocks.isEmpty && matrix.rowCount == 0) {
+      let last = min(segments.rows(ofSegment: segments.segment(ofRow: start)).upperBound, rows.upperBound)
       var end = min(start + rowsOfAtom, last)
       while end < last {
         let next = min(end + rowsOfAtom, last)
@@ -54,7 +58,7 @@ struct BlockCutter {
           what: what, row: start, ratings: entries, limit: limits.allocationBytes, device: device)
       }
       blocks.append(MemoryPlan.Block(rows: start..<end, entryCount: entries, placement: placement))
-      if end == matrix.rowCount { break }
+      if end == rows.upperBound { break }
       start = end
     }
     return blocks

@@ -46,7 +46,7 @@ struct DeviceFactors {
     }
     self.buffers = buffers
     var block = [Float](repeating: 0, count: min(Self.blockRows, matrix.rowCount) * stride)
-    try forEachBlock { (rows, buffer, offset) throws(OpenCLError) in
+    try forEachBlock(of: 0..<matrix.rowCount) { (rows, buffer, offset) throws(OpenCLError) in
       matrix.values.withUnsafeBufferPointer { values in
         block.withUnsafeMutableBufferPointer { block in
           for (place, row) in rows.enumerated() {
@@ -66,7 +66,7 @@ struct DeviceFactors {
     let values = [Float](unsafeUninitializedCapacity: rowCount * rank) { out, initializedCount in
       var block = [Float](repeating: 0, count: min(Self.blockRows, rowCount) * stride)
       do throws(OpenCLError) {
-        try forEachBlock { (rows, buffer, offset) throws(OpenCLError) in
+        try forEachBlock(of: 0..<rowCount) { (rows, buffer, offset) throws(OpenCLError) in
           try block.withUnsafeMutableBufferPointer { (block) throws(OpenCLError) in
             try queue.read(
               buffer, offset: offset, into: UnsafeMutableBufferPointer(rebasing: block[..<(rows.count * stride)]))
@@ -84,13 +84,33 @@ struct DeviceFactors {
     return FactorMatrix(rank: rank, values: values)
   }
 
-  /// Calls `body` with ranges of at most `blockRows` rows, the buffer that has them, and the element of it where they start.
-  private func forEachBlock(_ body: (Range<Int>, Buffer<Float>, Int) throws(OpenCLError) -> Void) throws(OpenCLError) {
+  /// Copies some rows as they are, `stride` floats each, to their places in an area on the host that has room for all.
+  func read(_ rows: Range<Int>, into area: UnsafeMutableBufferPointer<Float>, from queue: CommandQueue)
+    throws(OpenCLError)
+  {
+    try forEachBlock(of: rows) { (rows, buffer, offset) throws(OpenCLError) in
+      let part = rows.lowerBound * stride..<rows.upperBound * stride
+      try queue.read(buffer, offset: offset, into: UnsafeMutableBufferPointer(rebasing: area[part]))
+    }
+  }
+
+  /// The other way.
+  func write(_ rows: Range<Int>, of area: UnsafeBufferPointer<Float>, on queue: CommandQueue) throws(OpenCLError) {
+    try forEachBlock(of: rows) { (rows, buffer, offset) throws(OpenCLError) in
+      let part = rows.lowerBound * stride..<rows.upperBound * stride
+      try queue.write(UnsafeBufferPointer(rebasing: area[part]), to: buffer, offset: offset)
+    }
+  }
+
+  /// Calls `body` with ranges of at most `blockRows` of some rows, the buffer that has them, and the element of it where they start.
+  private func forEachBlock(
+    of rows: Range<Int>, _ body: (Range<Int>, Buffer<Float>, Int) throws(OpenCLError) -> Void
+  ) throws(OpenCLError) {
     for (segment, buffer) in buffers.enumerated() {
       let whole = segments.rows(ofSegment: segment)
-      for start in Swift.stride(from: whole.lowerBound, to: whole.upperBound, by: Self.blockRows) {
-        try body(
-          start..<min(start + Self.blockRows, whole.upperBound), buffer, (start - whole.lowerBound) * stride)
+      let part = rows.clamped(to: whole)
+      for start in Swift.stride(from: part.lowerBound, to: part.upperBound, by: Self.blockRows) {
+        try body(start..<min(start + Self.blockRows, part.upperBound), buffer, (start - whole.lowerBound) * stride)
       }
     }
   }

@@ -47,7 +47,7 @@ struct DeviceRatings {
       }
       let offsetsName = "the row offsets of \(what)"
       let rowOffsets: Buffer<UInt64>
-      if plan.placement == .shared, planned.count == 1 {
+      if plan.placement == .shared, plan.rows == 0..<matrix.rowCount {
         rowOffsets = try Buffer(context, sharing: matrix.rowOffsets, 0..<matrix.rowOffsets.count, what: offsetsName)
       } else {
         rowOffsets = try Buffer(context, count: plan.rows.count + 1, what: offsetsName)

@@ -14,10 +14,12 @@ struct FixedMemory {
   /// All of it, without what each block adds.
   var bytes: Int { items.reduce(0) { $0 + $1.bytes } }
 
-  /// - Parameter segments: those of a side's factors.
+  /// - Parameters:
+  ///   - segments: those of a side's factors.
+  ///   - share: the rows that are solved.
   init(
     _ data: TrainingData, parameters: ALSParameters, tuning: Tuning, computeUnits: Int, scratchBudget: Int,
-    segments: (Side) -> FactorSegments, rotatingSides: [Side]
+    segments: (Side) -> FactorSegments, rotatingSides: [Side], share: RowShare
   ) {
     let stride = Tuning.stride(rank: parameters.unknowns)
     let float = MemoryLayout<Float>.size
@@ -30,9 +32,10 @@ struct FixedMemory {
       let bytes = data[side].rowCount * stride * float
       factorBytes += bytes
       add("the \(side.rawValue) factors", bytes, largest: segments(side).rows(ofSegment: 0).count * stride * float)
-      add("the regularization of the \(side.rawValue)s", data[side].rowCount * float)
+      add("the regularization of the \(side.rawValue)s", share[side].count * float)
       let footprint = tuning.solver.halfStep.footprint(
-        of: data[side], stride: stride, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget)
+        of: RowBlock(matrix: data[side], rows: share[side]), stride: stride, tuning: tuning, computeUnits: computeUnits,
+        scratchBudget: scratchBudget)
       planBytes += footprint.planBytes
       bytesPerBlock = max(bytesPerBlock, footprint.bytesPerBlock)
       scratch.merge(footprint.scratch) { max($0, $1) }
@@ -75,7 +78,7 @@ struct FixedMemory {
           name: matrix.description, bytes: entries.reduce(0, +) * MemoryPlan.bytesPerEntry,
           largestBytes: (entries.max() ?? 0) * MemoryLayout<Float>.size))
       // The offsets of a matrix in one piece are shared with its ratings.
-      if blocks.count > 1 || blocks[0].placement != .shared {
+      if blocks.count > 1 || blocks.first?.placement != .shared || !plan.share.isWhole {
         all.append(
           Item(
             name: "the row offsets of \(matrix.description)",

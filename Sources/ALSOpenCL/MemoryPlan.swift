@@ -50,6 +50,8 @@ public struct MemoryPlan: Sendable, Equatable {
   public internal(set) var items: [Item]
   /// Ratings that a slot takes; 0 if nothing is streamed.
   public internal(set) var slotEntries: Int
+  /// The rows that are solved: all, or those of one of several devices.
+  public let share: RowShare
   /// What the scratch memory of one kind should stay within, in bytes.
   private(set) var scratchBudget: Int
 
@@ -75,16 +77,19 @@ public struct MemoryPlan: Sendable, Equatable {
   /// - Parameters:
   ///   - device: its name, for errors.
   ///   - computeUnits: its cores.
+  ///   - share: the rows that it solves; `nil`: all.
   /// - Throws: ``DeviceMemoryError`` if it cannot be done within the limits.
   init(
     _ data: TrainingData, parameters: ALSParameters, tuning: Tuning, computeUnits: Int, limits: MemoryLimits,
-    device: String
+    device: String, share: RowShare? = nil
   ) throws(DeviceMemoryError) {
     self.limits = limits
     blocks = [:]
     items = []
     slotEntries = 0
     scratchBudget = 0
+    let share = share ?? RowShare(ofAll: data)
+    self.share = share
     let stride = Tuning.stride(rank: parameters.unknowns)
     func segments(_ side: Side) throws(DeviceMemoryError) -> FactorSegments {
       let rows = data[side].rowCount
@@ -110,10 +115,11 @@ public struct MemoryPlan: Sendable, Equatable {
       self.scratchBudget = scratchBudget
       let fixed = FixedMemory(
         data, parameters: parameters, tuning: tuning, computeUnits: computeUnits, scratchBudget: scratchBudget,
-        segments: self.segments(of:), rotatingSides: rotatingSides)
+        segments: self.segments(of:), rotatingSides: rotatingSides, share: share)
       for (matrix, ratings) in matrices {
         blocks[matrix] = try cutter.blocks(
-          of: ratings, segments: self.segments(of: matrix.side), mostEntries: slot, placement: placement,
+          of: ratings, share[matrix.side], segments: self.segments(of: matrix.side), mostEntries: slot,
+          placement: placement,
           what: matrix.description)
       }
       slotEntries = placement == .streamed ? blocks.values.joined().reduce(0) { max($0, $1.entryCount) } : 0
@@ -129,7 +135,9 @@ public struct MemoryPlan: Sendable, Equatable {
     // Streamed through slots of an eighth of what is left, else as small as they may be; or whole with as little scratch memory
     // as will do; or both.
     var least = Self.smallestSlot
-    for (_, ratings) in matrices { least = max(least, cutter.largestAtom(of: ratings)) }
+    for (matrix, ratings) in matrices {
+      least = max(least, cutter.largestAtom(of: ratings, share[matrix.side]))
+    }
     let slot = max(least, min(Self.largestSlot, (total - fixed.bytes) / Self.bytesPerEntry / 8))
     var needed = Int.max
     for (placement, slot, scratchBudget) in [

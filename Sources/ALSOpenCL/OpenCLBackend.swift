@@ -85,12 +85,15 @@ public final class OpenCLBackend: Backend {
   }
 
   /// The same within given limits.
-  package func memoryPlan(for data: TrainingData, parameters: ALSParameters, limits: MemoryLimits) throws -> MemoryPlan
-  {
+  ///
+  /// - Parameter share: the rows that the device solves; `nil`: all.
+  package func memoryPlan(
+    for data: TrainingData, parameters: ALSParameters, limits: MemoryLimits, share: RowShare? = nil
+  ) throws -> MemoryPlan {
     try MemoryPlan(
       data, parameters: parameters,
       tuning: Tuning(family: kernelFamily, device: device, parameters: parameters, limits: self.limits),
-      computeUnits: device.computeUnits, limits: limits, device: device.name)
+      computeUnits: device.computeUnits, limits: limits, device: device.name, share: share)
   }
 
   /// As ``makeSession(data:parameters:initial:)``, with the type that tests look into.

@@ -5,7 +5,7 @@ import OpenCL
 /// Both factor matrices, and of the ratings what a ``MemoryPlan`` says, in the memory of a device for the life of the session;
 /// the loop moves only what the plan streams.
 package final class OpenCLSession: TrainingSession {
-  private let queue: CommandQueue
+  let queue: CommandQueue
   private let parameters: ALSParameters
   private let user: SideState
   private let item: SideState
@@ -18,7 +18,7 @@ package final class OpenCLSession: TrainingSession {
   private let exactGramian: Gramian?
   private let noGramian: Buffer<Float>
   private let evaluation: Evaluation
-  private let biases: DeviceBiases?
+  let biases: DeviceBiases?
   /// What the session keeps on the device.
   package let plan: MemoryPlan
 
@@ -158,6 +158,9 @@ package final class OpenCLSession: TrainingSession {
 
   private subscript(side: Side) -> SideState { side == .user ? user : item }
 
+  /// The factors of a side on the device.
+  func deviceFactors(of side: Side) -> DeviceFactors { self[side].factors }
+
   /// α, or 0 in explicit training, where no kernel reads it.
   private var alpha: Float {
     if case .implicit(let alpha) = parameters.feedback { Float(alpha) } else { 0 }
@@ -204,8 +207,14 @@ package final class OpenCLSession: TrainingSession {
   }
 
   package func loss() throws -> Loss {
-    // Over all pairs Σ (xᵀy)² is the sum of the products of the elements of XᵀX and YᵀY.
-    var error = 0.0
+    var loss = try lossOfShare()
+    loss.error += try squaredScores()
+    return loss
+  }
+
+  /// Σ (xᵀy)² over all pairs in implicit training, which is the sum of the products of the elements of XᵀX and YᵀY; 0 in explicit.
+  func squaredScores() throws -> Double {
+    var sum = 0.0
     if let exactGramian {
       let stride = Tuning.stride(rank: parameters.unknowns)
       let (x, y) = (
@@ -215,11 +224,16 @@ package final class OpenCLSession: TrainingSession {
       for i in 0..<parameters.rank {
         for j in i..<parameters.rank {
           let product = Double(x[i * stride + j]) * Double(y[i * stride + j])
-          error += i == j ? product : 2 * product
+          sum += i == j ? product : 2 * product
         }
       }
     }
-    error += try evaluation.sum(rows: user.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
+    return sum
+  }
+
+  /// What the rows of the plan's share add to the objective beside the ``squaredScores()``.
+  func lossOfShare() throws -> Loss {
+    let error = try evaluation.sum(rows: user.factors.rowCount, on: queue) { (results) throws(OpenCLError) in
       try stream.forEachBlock(of: user.ratings, on: queue) { (index, ratings) throws(OpenCLError) in
         let block = user.blocks[index]
         let results = block.results(in: results)
@@ -268,7 +282,7 @@ package final class OpenCLSession: TrainingSession {
   }
 
   package func factors(of side: Side) throws -> FactorMatrix {
-    try self[side].factors.download(from: queue, columns: parameters.rank)
+    try deviceFactors(of: side).download(from: queue, columns: parameters.rank)
   }
 
   package func biases(of side: Side) throws -> [Float]? { try biases.map { try queue.read($0[side]) } }

@@ -45,7 +45,7 @@ package struct ProgramStore: Sendable {
   /// pocl keeps what it compiles itself, and compiles at the first launch, for the work-group size at hand: a binary costs
   /// another compilation of every kernel (0.96 s for that of the CPU half-step at rank 64) and saves 0.04 s of each later start.
   package static func standard(for device: Device) -> ProgramStore? {
-    if device.platform.name == "Portable Computing Language" { return nil }
+    if device.platform.isPocl { return nil }
     return standardDirectory.map { ProgramStore(directory: $0) }
   }
 

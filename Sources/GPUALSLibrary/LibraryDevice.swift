@@ -8,26 +8,22 @@ import Synchronization
 /// What `gpuals_device` stands for. Calls take turns.
 final class LibraryDevice: Sendable {
   let name: String
-  /// `nil`: the reference.
+  /// Where lists are searched for: of several devices the first; `nil`: on the host.
   let device: Device?
   private let backend: Mutex<any Backend>
 
   init(_ text: String) throws {
-    switch text {
-    case "reference": device = nil
-    case "auto":
-      guard let best = try OpenCLLibrary.load().devices().best() else { throw OpenCLError.noDevices(platforms: []) }
-      device = best
-    default:
-      guard let index = Int(text), index >= 0 else { throw LibraryFailure.unknownDevice(text) }
-      let devices = try OpenCLLibrary.load().devices()
-      guard devices.indices.contains(index) else {
-        throw OpenCLError.noSuchDevice(index: index, count: devices.count)
-      }
-      device = devices[index]
-    }
     let backend: any Backend
-    if let device { backend = try OpenCLBackend(device: device) } else { backend = ReferenceBackend() }
+    if text == "reference" {
+      device = nil
+      backend = ReferenceBackend()
+    } else {
+      guard let selection = DeviceSelection(text) else { throw LibraryFailure.unknownDevice(text) }
+      let devices = try selection.devices()
+      device = devices[0]
+      let members = try devices.map { try OpenCLBackend(device: $0) }
+      backend = members.count == 1 ? members[0] : DeviceGroup(members)
+    }
     name = backend.name
     self.backend = Mutex(backend)
   }

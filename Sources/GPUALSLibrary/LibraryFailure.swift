@@ -21,7 +21,8 @@ extension LibraryFailure: CustomStringConvertible {
     case .nullPointer(let name): "\(name) is NULL"
     case .parametersSize(let size, let expected):
       "the parameters are of \(size) bytes, and this library knows \(expected): call gpuals_parameters_init first"
-    case .unknownDevice(let name): "\"\(name)\" is no device: give auto, reference, or a number of 'gpuals devices'"
+    case .unknownDevice(let name):
+      "\"\(name)\" is no device: give auto, reference, or numbers of 'gpuals devices', with commas between them"
     case .badOffsets: "the offsets of the ratings do not begin at 0, or descend"
     case .badColumn(let row, let column, let columns):
       "row \(row) of the ratings has column \(column), but there are \(columns), which have to ascend within a row"

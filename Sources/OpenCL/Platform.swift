@@ -10,6 +10,9 @@ public struct Platform: @unchecked Sendable {
   public let name: String
   /// Who made it.
   public let vendor: String
+  /// Whether it is pocl, which computes on the CPU.
+  public var isPocl: Bool { name == "Portable Computing Language" }
+
   /// For example "OpenCL 3.0 PoCL 3.1".
   public let version: String
 

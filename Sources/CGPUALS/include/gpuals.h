@@ -70,7 +70,8 @@ int32_t gpuals_version(void);
 /* The defaults. */
 void gpuals_parameters_init(gpuals_parameters *parameters);
 
-/* Opens a device: "auto" (the best one), "reference" (plain Swift, no OpenCL), or its number in `gpuals devices`. */
+/* Opens a device: "auto" (the best one), "reference" (plain Swift, no OpenCL), or its number in `gpuals devices`; several numbers with
+   commas between them, "0,1", are devices that share the work. */
 int32_t gpuals_device_open(const char *name, gpuals_device **device, char *message, size_t message_size);
 
 /* What it is called, into a buffer of the caller's. */

@@ -111,6 +111,10 @@ struct BenchCommand: ParsableCommand {
     guard device.device != .reference else {
       throw ValidationError("--device reference has no kernels to measure: give a device from 'gpuals devices'.")
     }
+    guard !device.device.isSeveral else {
+      throw ValidationError(
+        "--device \(device.device) names several devices, but one is measured at a time: give one number.")
+    }
     guard iterations >= 1 else { throw ValidationError("--iterations is \(iterations), but must be at least 1.") }
     if let soak, !(soak > 0 && soak <= 100_000) {
       throw ValidationError("--soak is \(soak), but must be a number of minutes above 0.")
@@ -151,7 +155,7 @@ struct BenchCommand: ParsableCommand {
   private func chosenDevice(_ devices: [Device]) throws -> (Device, DeviceEntry) {
     let entries = DeviceEntry.all(devices)
     var index = entries.firstIndex(where: \.auto) ?? 0
-    if case .index(let number) = device.device { index = number }
+    if case .selected(.indices(let numbers)) = device.device { index = numbers[0] }
     guard devices.indices.contains(index) else {
       throw OpenCLError.noSuchDevice(index: index, count: devices.count)
     }

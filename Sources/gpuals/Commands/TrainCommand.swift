@@ -95,8 +95,14 @@ struct TrainCommand: ParsableCommand {
       directory: ModelDirectory(model), model: model, checkpointEvery: checkpointEvery, resumes: resume, from: from,
       keepsRatings: !noKeepRatings)
     if dryRun {
-      let report = try run.memoryPlan(device: device)
-      if json { try JSONDocument.print(report) } else { try StandardOutput.shared.write(report.text()) }
+      let reports = try run.memoryPlans(device: device)
+      if !json {
+        try StandardOutput.shared.write(reports.map { $0.text() }.joined(separator: "\n"))
+      } else if device.device.isSeveral {
+        try JSONDocument.print(["devices": reports])
+      } else {
+        try JSONDocument.print(reports[0])
+      }
       return
     }
     let summary = try run.perform(device: device)

@@ -6,55 +6,51 @@ import OpenCL
 
 /// What `--device` names.
 enum DeviceChoice: Sendable, Equatable, ExpressibleByArgument, CustomStringConvertible {
-  /// The best OpenCL device.
-  case auto
   /// The Swift solver.
   case reference
-  /// A device by its number in `gpuals devices`.
-  case index(Int)
+  /// OpenCL devices.
+  case selected(DeviceSelection)
+
+  /// The best OpenCL device.
+  static let auto = DeviceChoice.selected(.best)
 
   init?(argument: String) {
-    switch argument {
-    case "auto": self = .auto
-    case "reference": self = .reference
-    default:
-      guard let index = Int(argument), index >= 0 else { return nil }
-      self = .index(index)
+    if argument == "reference" {
+      self = .reference
+    } else {
+      guard let selection = DeviceSelection(argument) else { return nil }
+      self = .selected(selection)
     }
   }
 
   var description: String {
     switch self {
-    case .auto: "auto"
     case .reference: "reference"
-    case .index(let index): String(index)
+    case .selected(let selection): selection.description
     }
   }
 
-  /// The device; `nil` for the reference.
+  /// Whether it is more than one device.
+  var isSeveral: Bool {
+    if case .selected(.indices(let indices)) = self { indices.count > 1 } else { false }
+  }
+
+  /// The device, of several the first; `nil` for the reference.
   ///
   /// - Throws: `OpenCLError` where there is none, or no such.
   func device() throws -> Device? {
-    switch self {
-    case .reference:
-      return nil
-    case .auto:
-      guard let best = try OpenCLLibrary.load().devices().best() else { throw OpenCLError.noDevices(platforms: []) }
-      return best
-    case .index(let index):
-      let devices = try OpenCLLibrary.load().devices()
-      guard devices.indices.contains(index) else {
-        throw OpenCLError.noSuchDevice(index: index, count: devices.count)
-      }
-      return devices[index]
-    }
+    guard case .selected(let selection) = self else { return nil }
+    return try selection.devices().first
   }
 
-  /// Opens the device for training.
+  /// Opens the device, or the devices, for training.
   ///
   /// - Throws: `OpenCLError` where there is none, or no such.
   func backend(kernelFamily: KernelFamily?, memory: MemorySettings) throws -> any Backend {
-    guard let device = try device() else { return ReferenceBackend() }
-    return try OpenCLBackend(device: device, kernelFamily: kernelFamily, memory: memory)
+    guard case .selected(let selection) = self else { return ReferenceBackend() }
+    let members = try selection.devices().map {
+      try OpenCLBackend(device: $0, kernelFamily: kernelFamily, memory: memory)
+    }
+    return members.count == 1 ? members[0] : DeviceGroup(members)
   }
 }

@@ -6,8 +6,8 @@ import ArgumentParser
 struct DeviceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The device to compute on: a number from 'gpuals devices', auto (the best one), or reference (in Swift: no OpenCL, slow).",
-      valueName: "N|auto|reference"))
+      "The device to compute on: a number from 'gpuals devices', several with commas between them (0,1: each solves a share of the rows), auto (the best one), or reference (in Swift: no OpenCL, slow).",
+      valueName: "N[,N…]|auto|reference"))
   var device = DeviceChoice.auto
 
   @Option(

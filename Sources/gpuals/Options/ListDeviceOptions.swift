@@ -14,6 +14,9 @@ struct ListDeviceOptions: ParsableArguments {
   var kernelFamily = KernelChoice.auto
 
   func validate() throws {
+    if device.isSeveral {
+      throw ValidationError("--device \(device) names several devices, but lists are searched on one: give one number.")
+    }
     if device == .reference, kernelFamily != .auto {
       throw ValidationError("--kernel-family has no meaning with --device reference, which uses no kernels.")
     }

@@ -34,7 +34,7 @@ enum ListSearch {
     switch options.device {
     case .reference:
       self = onHost()
-    case .index:
+    case .selected(.indices):
       guard count <= OpenCLRecommender.mostCount else {
         notices.note(
           "lists of more than \(OpenCLRecommender.mostCount) are made without the device: -n is \(count)")
@@ -42,7 +42,7 @@ enum ListSearch {
         return
       }
       self = try onDevice() ?? onHost()
-    case .auto:
+    case .selected(.best):
       guard count <= OpenCLRecommender.mostCount, work >= Self.smallWork else {
         self = onHost()
         return

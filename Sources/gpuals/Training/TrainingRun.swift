@@ -54,16 +54,21 @@ struct TrainingRun {
     return try train(input, on: backend, preparedBy: preparation, after: earlier)
   }
 
-  /// Reads the ratings, and says what training would hold in the memory of the device. Writes nothing.
+  /// Reads the ratings, and says what training would hold in the memory of each device. Writes nothing.
   ///
   /// - Throws: `DeviceMemoryError` if it would not fit.
-  func memoryPlan(device: DeviceOptions) throws -> MemoryPlanReport {
+  func memoryPlans(device: DeviceOptions) throws -> [MemoryPlanReport] {
     let backend = try device.backend()
-    guard let backend = backend as? OpenCLBackend else { throw CommandError.nothingUsable }
     let data = try source.read().data
-    return MemoryPlanReport(
-      try backend.memoryPlan(for: data, parameters: parameters), data: data, parameters: parameters,
-      device: backend.name)
+    let plans: [(MemoryPlan, String)]
+    switch backend {
+    case let backend as OpenCLBackend:
+      plans = [(try backend.memoryPlan(for: data, parameters: parameters), backend.name)]
+    case let group as DeviceGroup:
+      plans = Array(zip(try group.memoryPlans(for: data, parameters: parameters), group.members.map(\.name)))
+    default: throw CommandError.nothingUsable
+    }
+    return plans.map { MemoryPlanReport($0, data: data, parameters: parameters, device: $1) }
   }
 
   /// Trains on what was read, and saves the model.
