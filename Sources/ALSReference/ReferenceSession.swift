@@ -35,7 +35,8 @@ final class ReferenceSession: TrainingSession {
     let presentBiases = factors.biases?[side]
     let lambda = regularization[side] ?? []
     let gramian =
-      feedback.isImplicit ? gramian.map(SymmetricMatrix.init(lowerTriangleOf:)) ?? SymmetricMatrix(gramianOf: fixed) : nil
+      feedback.isImplicit
+      ? gramian.map(SymmetricMatrix.init(lowerTriangleOf:)) ?? SymmetricMatrix(gramianOf: fixed) : nil
     let firstSingular = Mutex<Int?>(nil)
     let firstOverflow = Mutex<Int?>(nil)
 

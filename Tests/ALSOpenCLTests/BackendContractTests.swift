@@ -93,6 +93,32 @@ struct BackendContractTests {
     #expect(try session.factors(of: .user)[2].allSatisfy { $0 == 0 })
   }
 
+  @Test(arguments: BackendUnderTest.available, [1, 7, 33])
+  func `a Gramian from outside stands for fixed rows that are not there`(backend: BackendUnderTest, rank: Int) throws {
+    let ratings = CSRMatrix.random(rows: 40, columns: 30, density: 0.2)
+    let items = FactorMatrix.random(rows: 50, rank: rank, seed: 3)
+    let user = FactorMatrix(zeros: 40, rank: rank)
+    let parameters = try ALSParameters(rank: rank, regularization: 0.4, feedback: .implicit(alpha: 2))
+    // Twenty items more that none of these users rated.
+    let all = CSRMatrix(
+      columnCount: 50, rowOffsets: ratings.rowOffsets, columnIndices: ratings.columnIndices, values: ratings.values)
+    let whole = try session(backend, all, parameters, user: user, item: items)
+    try whole.update(.user)
+    var gramian = [Float](repeating: 0, count: rank * rank)
+    for row in 0..<50 {
+      for i in 0..<rank {
+        for j in 0..<rank { gramian[i * rank + j] += items.values[row * rank + i] * items.values[row * rank + j] }
+      }
+    }
+    let rated = FactorMatrix(rank: rank, values: Array(items.values.prefix(30 * rank)))
+    let part = try backend.make().makeSession(
+      data: TrainingData(byUserAlone: ratings), parameters: parameters, initial: Factors(user: user, item: rated))
+    try part.update(.user, gramian: FactorMatrix(rank: rank, values: gramian))
+    #expect(try part.factors(of: .user).relativeError(to: whole.factors(of: .user)) < 1e-4)
+    try part.update(.user)
+    #expect(try part.factors(of: .user).relativeError(to: whole.factors(of: .user)) > 1e-2)
+  }
+
   @Test(arguments: BackendUnderTest.available)
   func `duplicated pairs count twice`(backend: BackendUnderTest) throws {
     // As Spark: rank 1, x = 1, ratings 1 and 3 of one pair, λ = 1, n = 2: y = (1 + 3) / (2 + 2).

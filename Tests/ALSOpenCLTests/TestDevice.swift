@@ -39,20 +39,24 @@ enum TestDevice {
   }
 }
 
-/// The backends that keep the contract: the reference, and both kernel families on the test device.
+/// The backends that keep the contract: the reference, both kernel families on the test device, and the device twice with one of
+/// them each, as a group.
 enum BackendUnderTest: String, CaseIterable, CustomTestStringConvertible {
-  case reference, cpu, gpu
+  case reference, cpu, gpu, group
 
   var testDescription: String { rawValue }
 
   static var available: [BackendUnderTest] { TestDevice.device == nil ? [.reference] : allCases }
-  static var devices: [BackendUnderTest] { TestDevice.device == nil ? [] : [.cpu, .gpu] }
+  static var devices: [BackendUnderTest] { TestDevice.device == nil ? [] : [.cpu, .gpu, .group] }
 
   func make() throws -> any Backend {
     switch self {
     case .reference: ReferenceBackend()
     case .cpu: try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: .cpu)
     case .gpu: try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: .gpu)
+    case .group:
+      DeviceGroup(
+        try KernelFamily.allCases.map { try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: $0) })
     }
   }
 }
