@@ -16,6 +16,9 @@ public enum ALSError: Error, Sendable, Equatable {
   case tooManyRows(count: Int)
   /// The device cannot solve systems of this rank.
   case rankTooHigh(rank: Int, maximum: Int, device: String)
+  /// Spark's initialization is asked for, and an id of a user is none that Spark could have: `id` is `nil` where the ratings came
+  /// without ids.
+  case noSparkStart(id: String?)
   /// A state to go on from does not fit the problem.
   case stateMismatch(String)
 }
@@ -46,6 +49,13 @@ extension ALSError: CustomStringConvertible {
       return "\(count) users or items are more than the \(Int32.max) that a model can hold"
     case .rankTooHigh(let rank, let maximum, let device):
       return "--rank is \(rank), but \(device) solves ranks up to \(maximum): lower --rank, or choose another --device"
+    case .noSparkStart(let id?):
+      return
+        "--initialization spark needs ids of users that are whole numbers from \(Int32.min) to \(Int32.max), as Spark does, and"
+        + " \"\(id)\" is none: give those of the numbered users, or leave out --initialization spark"
+    case .noSparkStart(nil):
+      return
+        "--initialization spark depends on the ids of users, and these ratings come without: give them to TrainingData"
     case .stateMismatch(let what):
       return "\(what): start anew without --resume, or give the same ratings and parameters as before"
     }

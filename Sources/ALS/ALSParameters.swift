@@ -19,8 +19,10 @@ public struct ALSParameters: Sendable, Hashable {
   /// The side that each iteration solves first, from initial factors of the other: items, as Spark, or users, as implicit. With
   /// little to start from the choice decides how fast training gets under way, hardly where it ends.
   public let firstSide: Side
-  /// Seed of the initial factors.
+  /// Seed of the initial factors; Spark's, of 64 bits with a sign, has the same bits.
   public let seed: UInt64
+  /// Where the initial factors come from.
+  public let initialization: Initialization
   /// L2 norm of the initial factors of each row. As ``firstSide``, it decides how fast training gets under way.
   public let initialNorm: Double
   /// How the equations of a row are solved.
@@ -47,6 +49,8 @@ public struct ALSParameters: Sendable, Hashable {
     public static let seed: UInt64 = 42
     /// Default of ``ALSParameters/initialNorm``: Spark's.
     public static let initialNorm = 1.0
+    /// Default number of blocks of ``Initialization/spark(userBlocks:)``: that of Spark's ALS.
+    public static let userBlocks = 10
     /// Default number of steps of ``Solver/conjugateGradient(steps:)``.
     public static let conjugateGradientSteps = 3
   }
@@ -67,7 +71,8 @@ public struct ALSParameters: Sendable, Hashable {
     precision: FactorPrecision = .float32,
     earlyStopping: Int? = nil,
     initialNorm: Double = Default.initialNorm,
-    firstSide: Side = .item
+    firstSide: Side = .item,
+    initialization: Initialization = .gaussian
   ) throws(ALSError) {
     func require(_ holds: Bool, _ name: String, _ value: some CustomStringConvertible, _ requirement: String)
       throws(ALSError)
@@ -113,6 +118,13 @@ public struct ALSParameters: Sendable, Hashable {
       initialNorm, "a number from \(Self.initialNorms.lowerBound) to \(Self.initialNorms.upperBound)")
     self.initialNorm = initialNorm
     self.firstSide = firstSide
+    if case .spark(let blocks) = initialization {
+      try SparkStart.check(blocks: blocks)
+      try require(
+        firstSide == .item, "first", "users", "items with --initialization spark: Spark starts from users' factors")
+      try require(initialNorm == 1, "initial-norm", initialNorm, "1 with --initialization spark, as Spark has it")
+    }
+    self.initialization = initialization
     self.solver = solver
     self.precision = precision
   }

@@ -19,11 +19,12 @@ extension Factors {
   ///   - data: the ratings to train on.
   ///   - parameters: those to train with.
   /// - Precondition: the model's rank is that of the parameters.
+  /// - Throws: what the initial factors of users that the model does not know throw.
   public static func warmStart(
     from model: Model, users: IDIndex, items: IDIndex, data: TrainingData, parameters: ALSParameters
-  ) -> WarmStart {
+  ) throws(ALSError) -> WarmStart {
     precondition(model.parameters.rank == parameters.rank)
-    let initial = Factors.initial(for: data, parameters: parameters)
+    let initial = try Factors.initial(for: data, parameters: parameters)
     let user = carry(
       model.factors.user, of: model.users, to: users, ratings: data.byUser, others: initial.user)
     let item = carry(

@@ -99,6 +99,18 @@ public struct IDIndex: Sendable, Equatable {
     return search { values[$0] == id ? 0 : values[$0] < id ? -1 : 1 }
   }
 
+  /// The id of a row as a whole number of 32 bits; `nil` if it is none.
+  package func int32(row: Int) -> Int32? {
+    switch storage {
+    case .integers(let values): return Int32(exactly: values[row])
+    case .texts(let bytes, let offsets):
+      return bytes.withUnsafeBufferPointer { bytes in
+        Self.canonicalInteger(UnsafeBufferPointer(rebasing: bytes[offsets[row]..<offsets[row + 1]]))
+          .flatMap { Int32(exactly: $0) }
+      }
+    }
+  }
+
   /// Appends the UTF-8 of a row's id, for writers that make no string of it.
   public func append(row: Int, to output: inout [UInt8]) {
     switch storage {

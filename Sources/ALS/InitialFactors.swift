@@ -9,14 +9,18 @@
 extension Factors {
   /// Factors to start from: initial ones for the side that is solved last in an iteration, zeros for the other, which is
   /// solved first. Biases start at zero.
-  public static func initial(for data: TrainingData, parameters: ALSParameters) -> Factors {
-    func start(_ side: Side) -> FactorMatrix {
-      side == parameters.firstSide
-        ? FactorMatrix(zeros: data[side].rowCount, rank: parameters.rank)
-        : .initial(for: data[side], parameters: parameters)
+  ///
+  /// - Throws: ``ALSError/noSparkStart(id:)`` where Spark's are asked for, and the users have not the ids for it.
+  public static func initial(for data: TrainingData, parameters: ALSParameters) throws(ALSError) -> Factors {
+    func start(_ side: Side) throws(ALSError) -> FactorMatrix {
+      if side == parameters.firstSide { return FactorMatrix(zeros: data[side].rowCount, rank: parameters.rank) }
+      return switch parameters.initialization {
+      case .gaussian: .initial(for: data[side], parameters: parameters)
+      case .spark(let blocks): try .sparkStart(for: data, parameters: parameters, blocks: blocks)
+      }
     }
     return Factors(
-      user: start(.user), item: start(.item),
+      user: try start(.user), item: try start(.item),
       biases: parameters.biases
         ? Biases(
           mean: data.meanRating, user: [Float](repeating: 0, count: data.byUser.rowCount),
@@ -26,7 +30,7 @@ extension Factors {
 }
 
 extension FactorMatrix {
-  /// Initial factors of a side: independent Gaussians, each row scaled to one L2 norm, 1 if not chosen otherwise
+  /// Initial factors of a side by ``Initialization/gaussian``: independent Gaussians, each row scaled to one L2 norm, 1 if not chosen otherwise
   /// (Spark's choice), so that a row's start is a function of (seed, row, rank) alone.
   ///
   /// Where factors are to be nonnegative, their absolute values: from both signs the first half-step finds little to agree with.

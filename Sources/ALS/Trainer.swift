@@ -161,7 +161,7 @@ public struct Trainer: Sendable {
 
   private func initialFactors(for data: TrainingData, start: TrainingState?) throws(ALSError) -> Factors {
     guard let start else {
-      return .initial(for: data, parameters: parameters)
+      return try .initial(for: data, parameters: parameters)
     }
     for side in Side.allCases {
       let matrix = start.factors[side]

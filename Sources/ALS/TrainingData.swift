@@ -7,12 +7,19 @@ public struct TrainingData: Sendable {
   /// Users × items: ratings to measure the error on after every iteration. None of them belongs to a user or an item
   /// without training ratings.
   public let heldOut: CSRMatrix?
+  /// Ids of the users, where they are known: ``Initialization/spark(userBlocks:)`` depends on them.
+  public let users: IDIndex?
 
   /// Transposes the ratings, and leaves out of `heldOut` what no solver could know.
   ///
+  /// - Parameters:
+  ///   - ratings: those to train on.
+  ///   - heldOut: those to measure the error on.
+  ///   - users: ids of the rows; needed by ``Initialization/spark(userBlocks:)`` alone.
   /// - Throws: ``ALSError/noRatings`` if the matrix is empty.
-  public init(ratings: CSRMatrix, heldOut: CSRMatrix? = nil) throws(ALSError) {
+  public init(ratings: CSRMatrix, heldOut: CSRMatrix? = nil, users: IDIndex? = nil) throws(ALSError) {
     guard ratings.entryCount > 0 else { throw .noRatings }
+    self.users = users
     byUser = ratings
     byItem = ratings.transposed()
     self.heldOut = heldOut?.removingEntries(withoutRatingsIn: byUser, byItem)

@@ -61,7 +61,7 @@ private func status(of error: any Error) -> gpuals_status {
   case let error as ALSError:
     switch error {
     case .invalidParameter, .singularSystem, .rankTooHigh, .nothingHeldOut: return GPUALS_USAGE
-    case .overflow, .noRatings, .duplicateID, .tooManyRows, .stateMismatch: return GPUALS_BAD_DATA
+    case .overflow, .noRatings, .duplicateID, .tooManyRows, .noSparkStart, .stateMismatch: return GPUALS_BAD_DATA
     }
   case is DeviceMemoryError: return GPUALS_UNAVAILABLE
   case let error as OpenCLError:

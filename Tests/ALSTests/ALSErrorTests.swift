@@ -15,6 +15,8 @@ struct ALSErrorTests {
     (.noRatings, ["no ratings", "check the input", "--rating-map", "--drop-items", "--holdout"]),
     (.duplicateID("7"), ["\"7\"", "must be distinct"]),
     (.tooManyRows(count: 3_000_000_000), ["3000000000", "2147483647"]),
+    (.noSparkStart(id: "anna"), ["\"anna\"", "-2147483648 to 2147483647", "leave out --initialization spark"]),
+    (.noSparkStart(id: nil), ["ids of users", "TrainingData"]),
     (.stateMismatch("the saved user factors are 2 × 3, not 2 × 4"), ["2 × 3, not 2 × 4", "without --resume"]),
   ])
   func `a message says what, where and what to do`(expected: (error: ALSError, words: [String])) {

@@ -20,7 +20,7 @@ struct WarmStartTests {
     // User d is new, a has no ratings here, c and b come in another order; item z is new.
     let data = try TrainingData(
       ratings: CSRMatrix(rows: 4, columns: 3, [(0, 0, 1), (1, 1, 1), (2, 2, 4)]))
-    let start = Factors.warmStart(
+    let start = try Factors.warmStart(
       from: model, users: try IDIndex(["d", "c", "b", "a"]), items: try IDIndex(["y", "z", "x"]), data: data,
       parameters: parameters)
     #expect(start.knownUsers == 2)

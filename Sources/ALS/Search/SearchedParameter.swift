@@ -52,7 +52,7 @@ extension ALSParameters {
       regularization: values[.regularization] ?? regularization,
       regularizationExponent: values[.regularizationExponent] ?? regularizationExponent, feedback: feedback, seed: seed,
       solver: solver, nonnegative: nonnegative, biases: biases, precision: precision, earlyStopping: earlyStopping,
-      initialNorm: values[.initialNorm] ?? initialNorm, firstSide: firstSide)
+      initialNorm: values[.initialNorm] ?? initialNorm, firstSide: firstSide, initialization: initialization)
   }
 
   /// The same parameters for a run of exactly so many iterations.
@@ -62,6 +62,7 @@ extension ALSParameters {
     try ALSParameters(
       rank: rank, iterations: iterations, regularization: regularization,
       regularizationExponent: regularizationExponent, feedback: feedback, seed: seed, solver: solver,
-      nonnegative: nonnegative, biases: biases, precision: precision, initialNorm: initialNorm, firstSide: firstSide)
+      nonnegative: nonnegative, biases: biases, precision: precision, initialNorm: initialNorm, firstSide: firstSide,
+      initialization: initialization)
   }
 }

@@ -117,13 +117,19 @@ extension ModelManifest {
     public var initialNorm: Double?
     /// `item` or `user`; `nil`, in models of version 0.1, stands for `item`.
     public var firstSide: Side?
+    /// `gaussian` or `spark`; `nil`, in models of version 0.1, stands for `gaussian`.
+    public var initialization: String?
+    /// Number of blocks of users of `spark`.
+    public var userBlocks: Int?
 
     enum CodingKeys: String, CodingKey {
-      case rank, iterations, regularization, feedback, alpha, seed, solver, precision, nonnegative, biases
+      case rank, iterations, regularization, feedback, alpha, seed, solver, precision, nonnegative, biases,
+        initialization
       case cgSteps = "cg_steps"
       case earlyStopping = "early_stopping"
       case initialNorm = "initial_norm"
       case firstSide = "first_side"
+      case userBlocks = "user_blocks"
       case regularizationExponent = "regularization_exponent"
     }
 
@@ -152,6 +158,8 @@ extension ModelManifest {
       earlyStopping = parameters.earlyStopping
       initialNorm = parameters.initialNorm
       firstSide = parameters.firstSide
+      initialization = parameters.initialization.name
+      userBlocks = parameters.initialization.userBlocks
     }
 
     /// The same values, checked by the one door for parameters.
@@ -176,12 +184,20 @@ extension ModelManifest {
       guard let precision = FactorPrecision(rawValue: stored) else {
         throw .invalidParameter(name: "precision", value: stored, requirement: "float32 or float16")
       }
+      let start: Initialization
+      switch initialization ?? Initialization.gaussian.name {
+      case "gaussian": start = .gaussian
+      case "spark": start = .spark(userBlocks: userBlocks ?? ALSParameters.Default.userBlocks)
+      case let other:
+        throw .invalidParameter(name: "initialization", value: other, requirement: "gaussian or spark")
+      }
       return try ALSParameters(
         rank: rank, iterations: iterations, regularization: regularization,
         regularizationExponent: regularizationExponent, feedback: kind, seed: seed,
         solver: method, nonnegative: nonnegative ?? false, biases: biases ?? false, precision: precision,
         earlyStopping: earlyStopping,
-        initialNorm: initialNorm ?? ALSParameters.Default.initialNorm, firstSide: firstSide ?? .item)
+        initialNorm: initialNorm ?? ALSParameters.Default.initialNorm, firstSide: firstSide ?? .item,
+        initialization: start)
     }
   }
 }

@@ -42,12 +42,27 @@ struct SolverOptions: ParsableArguments {
       valueName: "items|users"))
   var first = FirstSide.items
 
+  @Option(
+    help: ArgumentHelp(
+      "Where the initial factors come from: gaussian, or spark: those that Spark's ALS begins with for the same --seed and --user-blocks, so that training comes to Spark's factors.",
+      valueName: "gaussian|spark"))
+  var initialization = InitializationChoice.gaussian
+
+  @Option(
+    help: ArgumentHelp(
+      "With --initialization spark: Spark's numUserBlocks. (default: \(ALSParameters.Default.userBlocks))",
+      valueName: "N"))
+  var userBlocks: Int?
+
   @Option(help: ArgumentHelp("Seed of the initial factors and of what --holdout draws.", valueName: "S"))
   var seed = ALSParameters.Default.seed
 
   func validate() throws {
     if cgSteps != nil, solver != .cg {
       throw ValidationError("--cg-steps belongs to --solver cg: give that as well, or leave it out.")
+    }
+    if userBlocks != nil, initialization != .spark {
+      throw ValidationError("--user-blocks belongs to --initialization spark: give that as well, or leave it out.")
     }
     if nonnegative, solver == .cg {
       throw ValidationError("--nonnegative solves rows exactly, and --solver cg does not: leave one of them out.")
@@ -78,7 +93,9 @@ struct SolverOptions: ParsableArguments {
       solver: solver == .cg
         ? .conjugateGradient(steps: cgSteps ?? ALSParameters.Default.conjugateGradientSteps) : .cholesky,
       nonnegative: nonnegative, biases: biases, precision: precision, earlyStopping: earlyStopping,
-      initialNorm: initialNorm, firstSide: first.side)
+      initialNorm: initialNorm, firstSide: first.side,
+      initialization: initialization == .spark
+        ? .spark(userBlocks: userBlocks ?? ALSParameters.Default.userBlocks) : .gaussian)
   }
 }
 
@@ -87,6 +104,11 @@ enum FirstSide: String, Sendable, CaseIterable, ExpressibleByArgument {
   case items, users
 
   var side: Side { self == .items ? .item : .user }
+}
+
+/// What `--initialization` names.
+enum InitializationChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
+  case gaussian, spark
 }
 
 /// What `--solver` names.

@@ -52,7 +52,7 @@ extension ExitStatus {
     switch error {
     // A singular matrix is mended by another regularization or rank, not by other data.
     case .invalidParameter, .singularSystem, .rankTooHigh, .nothingHeldOut: self = .usage
-    case .overflow, .noRatings, .duplicateID, .tooManyRows, .stateMismatch: self = .badData
+    case .overflow, .noRatings, .duplicateID, .tooManyRows, .noSparkStart, .stateMismatch: self = .badData
     }
   }
 

@@ -38,6 +38,10 @@ struct EarlierRun {
     try require("regularization-exponent", saved.regularizationExponent, parameters.regularizationExponent)
     try require("seed", saved.seed, parameters.seed)
     try require("first", "\(saved.firstSide.rawValue)s", "\(parameters.firstSide.rawValue)s")
+    try require("initialization", saved.initialization.name, parameters.initialization.name)
+    if let saved = saved.initialization.userBlocks, let wanted = parameters.initialization.userBlocks {
+      try require("user-blocks", saved, wanted)
+    }
     try require("initial-norm", saved.initialNorm, parameters.initialNorm)
     try require("precision", saved.precision.rawValue, parameters.precision.rawValue)
     guard saved.nonnegative == parameters.nonnegative else {

@@ -160,7 +160,7 @@ struct TrainingRun {
 
   private func warmStart(from path: String, _ input: TrainingInput) throws -> TrainingState {
     let earlier = try ModelDirectory(path).load([.factors, .ids])
-    let start = Factors.warmStart(
+    let start = try Factors.warmStart(
       from: earlier, users: input.users, items: input.items, data: input.data, parameters: parameters)
     guard start.knownUsers > 0 else {
       throw CommandError.startMismatch(

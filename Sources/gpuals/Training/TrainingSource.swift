@@ -82,7 +82,7 @@ struct TrainingSource {
             + " held-out ratings is measured: give a larger share, or --test with a file")
       }
     }
-    let data = try TrainingData(ratings: training, heldOut: heldOut)
+    let data = try TrainingData(ratings: training, heldOut: heldOut, users: set.users)
     return TrainingInput(
       users: set.users, items: set.items, data: data, fingerprint: data.byUser.fingerprint, names: names,
       // What is held out of them is not in the model.

@@ -88,7 +88,7 @@ struct TuningRun: Sendable {
     let all = input.data.byUser
     let rounds = try (0..<folds).map { fold in
       let split = all.holdingOut(fold: fold, of: folds, seed: source.seed)
-      return try TrainingData(ratings: split.training, heldOut: split.heldOut)
+      return try TrainingData(ratings: split.training, heldOut: split.heldOut, users: input.users)
     }
     return Splits(input: input, rounds: rounds)
   }
@@ -169,7 +169,7 @@ struct TuningRun: Sendable {
       source.testing.splitByTime = nil
       input = try source.read()
     } else if source.testing.holdout != nil, let heldOut = input.data.heldOut {
-      input.data = try TrainingData(ratings: input.data.byUser.merging(heldOut))
+      input.data = try TrainingData(ratings: input.data.byUser.merging(heldOut), users: input.users)
       input.fingerprint = input.data.byUser.fingerprint
     }
     notices.note(
