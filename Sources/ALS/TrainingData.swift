@@ -35,6 +35,7 @@ public struct TrainingData: Sendable {
       columnCount: ratings.rowCount, rowOffsets: [Int](repeating: 0, count: ratings.columnCount + 1), columnIndices: [],
       values: [])
     heldOut = nil
+    users = nil
   }
 
   /// The matrix whose rows are those of `side`.

@@ -134,6 +134,33 @@ static void train_and_recommend(gpuals_device *device, int implicit, int cg_step
   }
 }
 
+/* Spark deals users out to blocks, and draws for those of a block in the order of their ids. */
+static void spark_start(void) {
+  static const int32_t ids[] = {7, -3, 1000000, 4, 12};
+  /* Modulo 5, -3 is 2 as these are, and comes before them: without it, 7 gets what was its. */
+  static const int32_t of_block_2[] = {12, 7};
+  float factors[5 * RANK], again[5 * RANK], part[2 * RANK];
+  char message[256];
+  int32_t status = gpuals_spark_start(42, RANK, 5, 5, ids, factors, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  for (int row = 0; row < 5; row++) {
+    float squares = 0;
+    for (int k = 0; k < RANK; k++) squares += factors[row * RANK + k] * factors[row * RANK + k];
+    EXPECT(fabsf(squares - 1) < 1e-6f, "row %d has a squared norm of %f", row, squares);
+  }
+  status = gpuals_spark_start(42, RANK, 5, 5, ids, again, message, sizeof message);
+  EXPECT(status == GPUALS_OK && memcmp(factors, again, sizeof factors) == 0, "%d: %s", status, message);
+  status = gpuals_spark_start(42, RANK, 5, 2, of_block_2, part, message, sizeof message);
+  EXPECT(status == GPUALS_OK && memcmp(part + RANK, factors + RANK, RANK * sizeof *part) == 0, "%d: %s", status, message);
+  status = gpuals_spark_start(43, RANK, 5, 5, ids, again, message, sizeof message);
+  EXPECT(status == GPUALS_OK && memcmp(factors, again, sizeof factors) != 0, "%d: %s", status, message);
+  status = gpuals_spark_start(42, RANK, 0, 5, ids, again, message, sizeof message);
+  EXPECT(status == GPUALS_USAGE && strstr(message, "blocks"), "%d: %s", status, message);
+  static const int32_t twice[] = {1, 1};
+  status = gpuals_spark_start(42, RANK, 5, 2, twice, again, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA, "%d: %s", status, message);
+}
+
 static void refusals(gpuals_device *device) {
   char message[256];
   gpuals_parameters parameters;
@@ -187,6 +214,7 @@ int main(int argc, char **argv) {
     train_and_recommend(device, implicit, 0);
     train_and_recommend(device, implicit, 3);
   }
+  spark_start();
   refusals(device);
   gpuals_device_close(device);
   gpuals_device_close(NULL);
