@@ -37,7 +37,9 @@ public func topN(
     let allowed = [Bool](repeating: true, count: Int(columnCount))
     let users = Array(0..<rowCount)
     let lists: [[ScoredRow]]
-    if let opened = device.device, count <= OpenCLRecommender.mostCount, rowCount > 0, columnCount > 0 {
+    if let opened = device.device,
+      OpenCLRecommender.pays(count: count, userCount: rowCount, itemCount: Int(columnCount), rank: Int(rank))
+    {
       lists = try device.compute { _ in
         try OpenCLRecommender(
           device: opened, kernelFamily: nil, factors: factors, allowed: allowed, seen: seen, count: count,

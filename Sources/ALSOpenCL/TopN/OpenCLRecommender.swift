@@ -8,6 +8,18 @@ public final class OpenCLRecommender {
   /// The longest list that the device keeps for each user.
   public static let mostCount = 1024
 
+  /// Floating-point operations that the host does sooner than a device is opened and its kernel compiled.
+  private static let smallWork = 2e10
+
+  /// Whether a device can make the lists, and is likely to be the sooner.
+  ///
+  /// - Parameters:
+  ///   - count: length of the lists.
+  ///   - userCount: number of lists.
+  public static func pays(count: Int, userCount: Int, itemCount: Int, rank: Int) -> Bool {
+    count <= mostCount && 2 * Double(userCount) * Double(itemCount) * Double(rank) >= smallWork
+  }
+
   private let factors: Factors
   private let allowed: [Bool]
   private let seen: [CSRMatrix]

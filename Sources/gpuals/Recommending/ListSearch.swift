@@ -8,9 +8,6 @@ enum ListSearch {
   case host(Recommender)
   case device(OpenCLRecommender)
 
-  /// Floating-point operations that the host does sooner than a device is opened and its kernel compiled.
-  private static let smallWork = 2e10
-
   /// Chooses.
   ///
   /// - Parameters:
@@ -30,7 +27,6 @@ enum ListSearch {
           device: device, kernelFamily: options.kernelFamily.family, factors: factors, allowed: allowed, seen: seen,
           count: count, mostUsers: userCount))
     }
-    let work = 2 * Double(userCount) * Double(factors.item.rowCount) * Double(factors.item.rank)
     switch options.device {
     case .reference:
       self = onHost()
@@ -43,7 +39,9 @@ enum ListSearch {
       }
       self = try onDevice() ?? onHost()
     case .selected(.best):
-      guard count <= OpenCLRecommender.mostCount, work >= Self.smallWork else {
+      let pays = OpenCLRecommender.pays(
+        count: count, userCount: userCount, itemCount: factors.item.rowCount, rank: factors.item.rank)
+      guard pays else {
         self = onHost()
         return
       }
