@@ -31,8 +31,10 @@ extension Backend {
 public protocol TrainingSession: AnyObject {
   /// One half-step: solves every row of `side` with the other side fixed.
   ///
-  /// - Parameter gramian: YᵀY as implicit training takes it, rank × rank, where the fixed side of the session holds only some of the
-  ///   rows that it is summed over; `nil`: the sum over the fixed side. Not read in explicit training.
+  /// - Parameters:
+  ///   - side: what is solved.
+  ///   - gramian: YᵀY as implicit training takes it, rank × rank, where the fixed side of the session holds only some of the rows that
+  ///     it is summed over; `nil`: the sum over the fixed side. Not read in explicit training.
   /// - Throws: ``ALSError/singularSystem(side:row:id:)`` with the lowest row whose matrix is not positive definite in the
   ///   arithmetic of the backend, ``ALSError/overflow(side:row:id:)`` if a solution leaves 32-bit range. The factors of
   ///   `side` are unspecified afterwards.

@@ -16,6 +16,8 @@ public final class OpenCLRecommender {
   /// - Parameters:
   ///   - count: length of the lists.
   ///   - userCount: number of lists.
+  ///   - itemCount: what is searched.
+  ///   - rank: factors of each.
   public static func pays(count: Int, userCount: Int, itemCount: Int, rank: Int) -> Bool {
     count <= mostCount && 2 * Double(userCount) * Double(itemCount) * Double(rank) >= smallWork
   }
