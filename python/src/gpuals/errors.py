@@ -48,6 +48,10 @@ class NotFittedError(GPUALSError, ValueError, AttributeError):
     status = USAGE
 
 
+class ParameterWarning(UserWarning):
+    """Something works, but not the way it is asked for: a conversion, or a slower way."""
+
+
 def error_of(status: int, message: str) -> GPUALSError:
     """The exception for a status of the library."""
     for kind in (ParameterError, DataError, DeviceUnavailableError):
