@@ -12,7 +12,8 @@ import scipy.sparse
 from gpuals._columns import column, encoded_ids, numbers
 from gpuals._csr import as_csr, of_rows
 from gpuals._files import replaced_file
-from gpuals.errors import DataError, GPUALSError, ParameterError
+from gpuals._parquet_library import parquet_library
+from gpuals.errors import DataError, ParameterError
 from gpuals.ids import IDs
 
 Array = npt.NDArray[Any]
@@ -126,7 +127,7 @@ class Ratings:
             FileNotFoundError: there is no such file.
             GPUALSError: pyarrow is not installed.
         """
-        pyarrow, parquet = _parquet()
+        pyarrow, parquet = parquet_library()
         wanted = [name for name in (user, item, rating) if name is not None]
         try:
             schema = parquet.ParquetDataset(path).schema if not hasattr(path, "read") else None
@@ -150,7 +151,7 @@ class Ratings:
             GPUALSError: pyarrow is not installed.
             OSError: it cannot be written.
         """
-        pyarrow, parquet = _parquet()
+        pyarrow, parquet = parquet_library()
         matrix = self.matrix
         rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         columns = {}
@@ -253,12 +254,3 @@ def _stable_order(codes: Array, count: int) -> Array:
         (np.ones(size, dtype=np.int8), codes, np.arange(size + 1, dtype=index)), shape=(size, max(count, 1)), copy=False
     )
     return np.asarray(matrix.tocsc().indices)
-
-
-def _parquet() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError as error:
-        raise GPUALSError("Parquet needs pyarrow, which is not installed: pip install 'gpuals[parquet]'") from error
-    return pyarrow, parquet
