@@ -46,14 +46,21 @@ class _Matrix:
     def __init__(self, matrix: Any, name: str, *, with_values: bool = True) -> None:
         if getattr(matrix, "format", None) != "csr":
             raise DataError(f"{name} is a {type(matrix).__name__}, and has to be a SciPy CSR matrix: call .tocsr()")
-        if not matrix.has_sorted_indices:
-            matrix = matrix.sorted_indices()
         rows, columns = matrix.shape
         # Rows and one numbers only, so the copy is small.
         self.offsets = np.ascontiguousarray(matrix.indptr, dtype=np.int64)
-        count = int(self.offsets[-1])
-        if self.offsets.shape != (rows + 1,) or min(len(matrix.indices), len(matrix.data)) < count:
-            raise DataError(f"{name} is no CSR matrix: indptr does not fit its shape, its indices or its data")
+        count = int(self.offsets[-1]) if len(self.offsets) == rows + 1 else -1
+        if (
+            count < 0
+            or min(len(matrix.indices), len(matrix.data)) < count
+            or (np.diff(self.offsets, prepend=0) < 0).any()
+        ):
+            # Before anything else: SciPy's own functions would read beyond the arrays.
+            raise DataError(
+                f"{name} is no CSR matrix: indptr descends, or does not fit its shape, its indices or its data"
+            )
+        if not matrix.has_sorted_indices:
+            matrix = matrix.sorted_indices()
         indices = matrix.indices[:count]
         if indices.dtype != np.int32 and count and (columns > _MOST or int(indices.max()) > _MOST):
             raise DataError(f"{name} has {columns} columns, and at most {_MOST} are possible")
