@@ -8,10 +8,11 @@ import shutil
 import warnings
 from pathlib import Path
 
-import gpuals
 import numpy as np
 import pytest
 import scipy.sparse
+
+import gpuals
 
 
 def _has_opencl_device() -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gpuals
 import numpy as np
 import pytest
 import scipy.sparse
+
+import gpuals
 from conftest import random_ratings
 
 RATINGS = random_ratings(40, 30)

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 
-import gpuals
 import numpy as np
 import pytest
+
+import gpuals
 from conftest import random_ratings
 
 RATINGS = random_ratings(60, 50)

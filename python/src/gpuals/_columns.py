@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gpuals.errors import DataError
-from gpuals.ids import IDs
+from gpuals.ids import IDs, as_array
 
 Array = npt.NDArray[Any]
 
@@ -183,7 +183,7 @@ def _with_nulls_refused(values: Any, name: str) -> Array:
     if isinstance(values, np.ma.MaskedArray):
         _refuse_nulls(np.ma.getmaskarray(values) if np.ma.is_masked(values) else None, name)
         return np.asarray(values)
-    array = np.asarray(values)
+    array = as_array(values)
     if array.dtype.kind == "O":
         missing = np.fromiter((value is None or value != value for value in array.reshape(-1)), bool, array.size)
         _refuse_nulls(missing if missing.any() else None, name)

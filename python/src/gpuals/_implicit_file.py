@@ -78,7 +78,8 @@ def load(cls: type[AlternatingLeastSquares], fileobj_or_path: Any) -> Alternatin
     try:
         with np.load(fileobj_or_path if is_file else place, allow_pickle=False) as archive:
             content = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, zipfile.BadZipFile, AttributeError, KeyError) as error:
+    except (ValueError, EOFError, zipfile.BadZipFile, TypeError, AttributeError, KeyError) as error:
+        # A single array is what np.load returns for a .npy file: it is no archive.
         raise DataError(f"{place} is no saved model: {error}") from error
     if "factors" not in content and "item_factors" not in content:
         raise DataError(f"{place} is no saved model: it has neither factors nor their number")

@@ -65,12 +65,12 @@ class _Matrix:
         if indices.dtype != np.int32 and count and (columns > _MOST or int(indices.max()) > _MOST):
             raise DataError(f"{name} has {columns} columns, and at most {_MOST} are possible")
         self.indices: IntArray = np.ascontiguousarray(indices, dtype=np.int32)
-        self.values: FloatArray | None = None
-        if with_values:
-            self.values = np.ascontiguousarray(matrix.data[:count], dtype=np.float32)
-        else:
-            # Not read, but the library asks for an address; that of the indices has as many bytes.
-            self.values = self.indices.view(np.float32)
+        # Where values are not read the library still asks for an address: that of the indices has as many bytes.
+        self.values: FloatArray = (
+            np.ascontiguousarray(matrix.data[:count], dtype=np.float32)
+            if with_values
+            else self.indices.view(np.float32)
+        )
         self.shape = (int(rows), int(columns))
         self.struct = CMatrix(
             rows=rows,

@@ -11,7 +11,7 @@ from gpuals._csr import as_csr, of_rows
 from gpuals.device import Device
 from gpuals.errors import DataError, NotFittedError
 from gpuals.factor_model import FactorModel
-from gpuals.ids import IDs
+from gpuals.ids import IDs, as_array
 from gpuals.ratings import Ratings
 
 Array = npt.NDArray[Any]
@@ -182,8 +182,8 @@ class IdentifiedModel(FactorModel):
 
 
 def _known_rows(ids: IDs, wanted: Any, name: str) -> npt.NDArray[np.int64]:
-    values = np.atleast_1d(np.asarray(wanted))
+    values = np.atleast_1d(as_array(wanted))
     rows = ids.index(values)
     if (rows < 0).any():
-        raise DataError(f"the model knows no {name} {values[rows < 0][0]!r}")
+        raise DataError(f"the model knows no {name} {values[rows < 0].tolist()[0]!r}")
     return rows

@@ -10,6 +10,14 @@ import numpy.typing as npt
 from gpuals.errors import DataError
 
 
+def as_array(values: Any) -> npt.NDArray[Any]:
+    """Values as an array; a list of strings and numbers keeps both, where NumPy would make strings of all."""
+    array = np.asarray(values)
+    if array.dtype.kind in "US" and not isinstance(values, np.ndarray):
+        array = np.asarray(values, dtype=object)
+    return array
+
+
 class IDs:
     """Ids of users or items: whole numbers of 64 bits, or strings. Row k belongs to ``values[k]``.
 
@@ -21,7 +29,7 @@ class IDs:
     """
 
     def __init__(self, values: Any) -> None:
-        array = np.asarray(values)
+        array = as_array(values)
         if array.ndim != 1:
             raise DataError(f"ids have to be of one dimension, and these are of shape {array.shape}")
         if array.size == 0:
@@ -55,7 +63,7 @@ class IDs:
         Raises:
             DataError: ``ids`` is not of one dimension.
         """
-        wanted = np.asarray(ids)
+        wanted = as_array(ids)
         if wanted.ndim != 1:
             raise DataError(f"ids have to be of one dimension, and these are of shape {wanted.shape}")
         if self._order is None:
@@ -72,7 +80,8 @@ class IDs:
         return len(self.values)
 
     def __getitem__(self, row: Any) -> Any:
-        return self.values[row]
+        found = self.values[row]
+        return found.item() if isinstance(found, np.generic) else found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, IDs) and np.array_equal(self.values, other.values)

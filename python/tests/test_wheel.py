@@ -1,0 +1,48 @@
+"""The wheel that pip builds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gpuals._library import library_path
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def build(directory, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(directory)],
+        cwd=PACKAGE,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_wheel_holds_the_library_and_serves_every_python_of_its_platform(tmp_path):
+    pytest.importorskip("hatchling", reason="NO hatchling: no wheel was built")
+    result = build(tmp_path, GPUALS_LIBRARY=str(library_path().resolve()))
+    assert result.returncode == 0, result.stderr
+    (wheel,) = tmp_path.iterdir()
+    assert wheel.name.startswith("gpuals-0.1.0-py3-none-linux_")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        assert archive.read("gpuals/libgpuals.so") == library_path().read_bytes()
+        assert "Root-Is-Purelib: false" in archive.read("gpuals-0.1.0.dist-info/WHEEL").decode()
+    assert {"gpuals/py.typed", "gpuals/als.py", "gpuals/LICENSE"} <= names
+    assert not [name for name in names if "test" in name]
+
+
+def test_a_wheel_without_a_library_is_not_built(tmp_path):
+    pytest.importorskip("hatchling", reason="NO hatchling: no wheel was built")
+    result = build(tmp_path, GPUALS_LIBRARY=str(tmp_path / "none.so"))
+    assert result.returncode != 0
+    assert "there is no such file" in result.stderr + result.stdout
+    assert not list(tmp_path.iterdir())
