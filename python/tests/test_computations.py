@@ -213,3 +213,33 @@ def test_half_precision_conjugate_gradients_and_nonnegative_factors_are_computed
     assert exact.min() < 0
     assert nonnegative.user_factors.min() >= 0
     assert nonnegative.item_factors.min() >= 0
+
+
+def test_the_start_of_spark_depends_on_the_ids_of_a_block_alone():
+    ids = np.array([7, -3, 12, 100, 5, 2**31 - 1, 8])
+    factors = gpuals.spark_start(42, 6, 3, ids)
+    assert factors.shape == (7, 6)
+    np.testing.assert_allclose(np.linalg.norm(factors, axis=1), 1, rtol=1e-6)
+    # The rows follow their ids, wherever they stand, and a block may be asked for alone.
+    assert np.array_equal(gpuals.spark_start(42, 6, 3, ids[::-1]), factors[::-1])
+    block = ids % 3 == 1
+    assert 1 < block.sum() < 7
+    assert np.array_equal(gpuals.spark_start(42, 6, 3, ids[block]), factors[block])
+    assert not np.array_equal(gpuals.spark_start(43, 6, 3, ids), factors)
+    assert not np.array_equal(gpuals.spark_start(42, 6, 4, ids), factors)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        ((42, 4, 2, [2**31]), gpuals.DataError, "fit into 32 bits"),
+        ((42, 4, 2, [1.5]), gpuals.DataError, "whole numbers"),
+        ((42, 4, 2, [1, 2, 1]), gpuals.DataError, "1"),
+        ((2**63, 4, 2, [1]), gpuals.ParameterError, "seed"),
+        ((42, 0, 2, [1]), gpuals.ParameterError, "rank"),
+        ((42, 4, 0, [1]), gpuals.ParameterError, "blocks"),
+    ],
+)
+def test_what_spark_could_not_begin_with_is_refused(arguments, kind, message):
+    with pytest.raises(kind, match=message):
+        gpuals.spark_start(*arguments)

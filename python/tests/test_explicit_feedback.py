@@ -146,3 +146,36 @@ def test_progress_is_shown_by_tqdm_and_by_the_log_where_there_is_none(device, ra
     with caplog.at_level("INFO", logger="gpuals"):
         model.fit(ratings[0])
     assert [record.message.split(",")[0] for record in caplog.records] == [f"iteration {k}/3" for k in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"factors": 0}, "factors is 0"),
+        ({"factors": 2.5}, "rank is 2.5"),
+        ({"factors": "4"}, "rank is '4'"),
+        ({"regularization": "x"}, "regularization is 'x'"),
+        ({"regularization": -1.0}, "^regularization is -1.0"),
+        ({"iterations": -1}, "^iterations is -1"),
+        ({"use_cg": True, "cg_steps": 0.5}, "cg_steps is 0.5"),
+    ],
+)
+def test_parameters_out_of_range_are_refused_when_training_begins(arguments, message, ratings):
+    model = AlternatingLeastSquares(**{"factors": 2, "feedback": "explicit", "device": "reference", **arguments})
+    with pytest.raises(gpuals.ParameterError, match=message):
+        model.fit(ratings[0], show_progress=False)
+    assert model.user_factors is None
+
+
+@pytest.mark.parametrize("matrix", [scipy.sparse.csr_matrix((3, 5)), scipy.sparse.csr_matrix((0, 0))])
+def test_an_empty_matrix_is_nothing_to_train_on(matrix):
+    with pytest.raises(gpuals.DataError, match="holds no values"):
+        AlternatingLeastSquares(2, device="reference").fit(matrix, show_progress=False)
+
+
+def test_pairs_that_do_not_match_and_rows_that_are_not_there_are_refused(model, ratings):
+    with pytest.raises(gpuals.DataError, match="2 users and 3 items"):
+        model.predict([1, 2], [1, 2, 3])
+    for user, item in ((-1, 0), (120, 0), (0, -1), (0, 80)):
+        with pytest.raises(IndexError, match="is not one of"):
+            model.explain(user, ratings[0], item)

@@ -241,3 +241,32 @@ def test_a_damaged_model_is_refused_by_the_file_that_is_damaged(damage, message,
 def test_where_there_is_no_model_the_file_is_not_found(tmp_path):
     with pytest.raises(FileNotFoundError):
         AlternatingLeastSquares.load_model_directory(tmp_path / "none")
+
+
+def test_other_files_in_the_directory_of_a_model_are_kept(tmp_path):
+    trained(feedback="explicit").save_model_directory(tmp_path / "model")
+    (tmp_path / "model" / "report.html").write_text("…")
+    (tmp_path / "model" / "item_names.txt").write_text("of the old model")
+    os.chmod(tmp_path / "model", 0o750)
+    trained().save_model_directory(tmp_path / "model")
+    assert (tmp_path / "model" / "report.html").read_text() == "…"
+    assert not (tmp_path / "model" / "item_names.txt").exists()
+    assert (tmp_path / "model").stat().st_mode & 0o777 == 0o750
+    assert os.listdir(tmp_path) == ["model"]
+
+
+def test_where_names_cannot_be_exchanged_a_model_is_replaced_in_two_steps(tmp_path, monkeypatch):
+    from gpuals import _staged_directory
+
+    monkeypatch.setattr(_staged_directory, "_exchange", lambda *_: False)
+    test_a_model_is_replaced_in_one_step_and_nothing_is_left_beside_it(tmp_path)
+
+
+@pytest.mark.parametrize("place", [".", "", ".."])
+def test_the_current_directory_is_not_replaced(tmp_path, monkeypatch, place):
+    trained().save_model_directory(tmp_path / "model")
+    (tmp_path / "model" / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "model" / ("inner" if place == ".." else ""))
+    with pytest.raises(gpuals.ParameterError, match="current directory"):
+        trained().save_model_directory(place)
+    assert (tmp_path / "model" / "inner").exists()

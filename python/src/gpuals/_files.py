@@ -19,7 +19,11 @@ def replaced_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     # A link at the path stays one.
     target = os.path.realpath(path)
     partial = f"{target}.{secrets.token_hex(4)}.part"
-    descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        # By the name that the caller gave.
+        raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -7,7 +7,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -33,7 +33,11 @@ class StagedDirectory:
         parent = os.path.dirname(target)
         os.makedirs(parent, exist_ok=True)
         self.path = os.path.join(parent, f".{os.path.basename(target)}.{secrets.token_hex(4)}.part")
-        os.mkdir(self.path)
+        try:
+            os.mkdir(self.path)
+        except OSError as error:
+            # By the name that the caller gave.
+            raise type(error)(error.errno, error.strerror, target) from None
 
     def write(self, name: str, body: Callable[[BinaryIO], Any]) -> None:
         """Makes a file in it by writing it.
@@ -46,8 +50,8 @@ class StagedDirectory:
             file.flush()
             os.fsync(file.fileno())
 
-    def publish(self) -> None:
-        """Puts the directory in its place durably, and removes what stood there.
+    def publish(self, replaced: Collection[str]) -> None:
+        """Puts the directory in its place durably. Of what stood there, the files called ``replaced`` are removed, and others kept.
 
         Raises:
             OSError: it cannot be put there.
@@ -56,7 +60,10 @@ class StagedDirectory:
         parent = os.path.dirname(self._target)
         if not os.path.lexists(self._target):
             os.rename(self.path, self._target)
-        elif not _exchange(self.path, self._target):
+            synchronize_directory(parent)
+            return
+        os.chmod(self.path, os.stat(self._target).st_mode & 0o7777)
+        if not _exchange(self.path, self._target):
             # Between these two there is no model; a reader that comes just then finds none, never half a one.
             old = self.path + ".old"
             os.rename(self._target, old)
@@ -66,6 +73,10 @@ class StagedDirectory:
                 os.rename(old, self._target)
                 raise
             os.rename(old, self.path)
+        # The old directory stands here now.
+        for name in os.listdir(self.path):
+            if name not in replaced and not os.path.lexists(os.path.join(self._target, name)):
+                os.rename(os.path.join(self.path, name), os.path.join(self._target, name))
         synchronize_directory(parent)
 
     def __enter__(self) -> StagedDirectory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from gpuals._problem import Problem
 from gpuals._progress import TrainingProgress
 from gpuals._shared_devices import shared_device
 from gpuals.device import Device
-from gpuals.errors import ParameterError
+from gpuals.errors import DataError, ParameterError
 from gpuals.folding_in import FoldingInModel
 from gpuals.parameters import Parameters
 from gpuals.ratings import Ratings
@@ -50,7 +51,7 @@ class AlternatingLeastSquares(FoldingInModel):
         calculate_training_loss: whether the loss after each iteration is shown and given to the callback.
         num_threads: kept for implicit's sake; changes nothing.
         random_state: seed, or generator, of the initial factors.
-        device: where to compute: a :class:`gpuals.Device`, or its name, "auto", "reference" or a number of ``gpuals devices``.
+        device: where to compute: a :class:`gpuals.Device`, or its name, "auto", "reference" or numbers of ``gpuals devices``.
         feedback: "implicit" or "explicit".
         regularization_exponent: ν: λ is scaled by a row's number of ratings (implicit: of those above 0) to its power; None for 0
             (implicit) or 1 (explicit).
@@ -143,6 +144,10 @@ class AlternatingLeastSquares(FoldingInModel):
             DataError: the matrix is none of finite numbers, or empty.
             DeviceUnavailableError: there is no such device, or its memory does not suffice.
         """
+        # First of all: nothing else is done with a parameter that has no sense.
+        parameters = self._parameters()
+        if self.factors < 1:
+            raise ParameterError(f"factors is {self.factors}, and has to be at least 1")
         ratings = user_items.under(self.feedback) if isinstance(user_items, Ratings) else None
         matrix = as_csr(user_items.matrix if ratings is not None else user_items, "user_items")
         generator = _generator(self.random_state)
@@ -151,7 +156,9 @@ class AlternatingLeastSquares(FoldingInModel):
         if self.iterations == 0 and users is not None and items is not None:
             self._take(users, items, ratings)
             return self
-        problem = Problem(matrix, self._parameters(seed=seed), self.alpha, self.confidence)
+        if matrix.nnz == 0:
+            raise DataError("user_items holds no values: there is nothing to train on")
+        problem = Problem(matrix, dataclasses.replace(parameters, seed=seed), self.alpha, self.confidence)
         notify = callback or self.fit_callback
         raised: list[BaseException] = []
         with TrainingProgress(self.iterations, is_shown=show_progress) as shown:
@@ -197,17 +204,20 @@ class AlternatingLeastSquares(FoldingInModel):
 
         Raises:
             ParameterError: the factors are nonnegative, where scores are no sums over items; or the equations have no single solution.
+            IndexError: the user or the item is not there.
         """
         if self.nonnegative:
             raise ParameterError(
                 "scores of nonnegative factors are no sums over a user's items: there is nothing to list"
             )
         matrix = with_columns(as_csr(user_items, "user_items"), len(self._factors(self._item_factors)), "user_items")
+        if not 0 <= userid < matrix.shape[0]:
+            raise IndexError(f"row {userid} is not one of the {matrix.shape[0]} of user_items")
         values = self._exact_problem(matrix[userid]).values
         amounts, weights = _explanation.explanation(
             values.data,
             self.item_factors[values.indices],
-            self.item_factors[itemid],
+            self._rows(self._item_factors, itemid),
             self.YtY if self._is_implicit else None,
             self.regularization,
             self.regularization_exponent,
@@ -229,7 +239,7 @@ class AlternatingLeastSquares(FoldingInModel):
     def _is_implicit(self) -> bool:
         return self.feedback == "implicit"
 
-    def _parameters(self, *, seed: int = 0, exact: bool = False) -> Parameters:
+    def _parameters(self, *, exact: bool = False) -> Parameters:
         return Parameters(
             rank=self.factors,
             iterations=self.iterations,
@@ -240,7 +250,6 @@ class AlternatingLeastSquares(FoldingInModel):
             cg_steps=self.cg_steps if self.use_cg and not exact else 0,
             half_precision=self.precision == "float16",
             users_first=self._is_implicit,
-            seed=seed,
         )
 
     def _exact_problem(self, matrix: Any) -> Problem:

@@ -62,7 +62,7 @@ class _Handle:
 
 class Device:
     """A device to compute on: ``"auto"`` (the best one), ``"reference"`` (plain Swift, needs no OpenCL, slow), or a number of
-    ``gpuals devices``.
+    ``gpuals devices``, or several of these with commas between them, which then share the work.
 
     It may be used from any thread; calls on one device take turns. :meth:`close`, or the end of a ``with`` block, closes it behind the
     calls that are under way; without either it is closed when nothing refers to it any more. A pickled device opens a device of the same

@@ -44,7 +44,8 @@ class FactorModel:
 
     @user_factors.setter
     def user_factors(self, factors: Any) -> None:
-        self._user_factors = factors
+        # The array itself, not a copy of it, as in implicit.
+        self._user_factors = None if factors is None else np.asarray(factors)
         self._forget_users()
 
     @property
@@ -53,7 +54,7 @@ class FactorModel:
 
     @item_factors.setter
     def item_factors(self, factors: Any) -> None:
-        self._item_factors = factors
+        self._item_factors = None if factors is None else np.asarray(factors)
         self._forget_items()
 
     def recommend(
@@ -171,10 +172,15 @@ class FactorModel:
             A float for one pair, else an array.
 
         Raises:
+            DataError: there are not as many users as items.
             IndexError: a row is not in the model.
             NotFittedError: there are no factors.
         """
         users, items = self._rows(self._user_factors, userid), self._rows(self._item_factors, itemid)
+        if users.ndim == items.ndim == 2 and len(users) != len(items):
+            raise DataError(
+                f"there are {len(users)} users and {len(items)} items: give as many of both, or one of either"
+            )
         scores = np.sum(users * items, axis=-1)
         return float(scores) if np.ndim(scores) == 0 else scores
 

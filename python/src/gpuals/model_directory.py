@@ -25,6 +25,22 @@ Array = npt.NDArray[Any]
 _FORMAT = "gpuals-model"
 _FORMAT_VERSION = 1
 _MANIFEST = "model.json"
+#: All that a model may consist of: what an older one has of these goes with it.
+_FILES = frozenset(
+    {
+        _MANIFEST,
+        "users.txt",
+        "items.txt",
+        "item_names.txt",
+        "ratings.npz",
+        "baseline.npz",
+        "applied_files.jsonl",
+        "user_factors.npy",
+        "item_factors.npy",
+        "user_biases.npy",
+        "item_biases.npy",
+    }
+)
 
 
 @dataclasses.dataclass
@@ -55,14 +71,15 @@ def write_model_directory(path: str | os.PathLike[str], content: ModelContent) -
         content: the model.
 
     Raises:
-        ParameterError: something else is at the path; or a factor is not finite, or an id is not one line of text.
+        ParameterError: something else is at the path, or the current directory; or a factor is not finite, or an id is not one line of text.
         OSError: it cannot be written.
     """
     target = os.path.realpath(path)
+    if not os.fspath(path) or os.path.join(os.getcwd(), "").startswith(os.path.join(target, "")):
+        # The directory is exchanged as a whole: whoever stands in it would be left in the old one, which is removed.
+        raise ParameterError(f"{os.fspath(path)!r} is or holds the current directory: choose another one")
     if os.path.lexists(target) and not _is_replaceable(target):
-        raise ParameterError(
-            f"{os.fspath(path)} is there and is no gpuals model: choose another directory, or remove it"
-        )
+        raise ParameterError(f"{path} is there and is no gpuals model: choose another directory, or remove it")
     for name, factors in (("user_factors", content.user_factors), ("item_factors", content.item_factors)):
         if not np.isfinite(factors).all():
             raise ParameterError(f"{name} hold a NaN or an infinity: such a model could not be loaded again")
@@ -76,7 +93,7 @@ def write_model_directory(path: str | os.PathLike[str], content: ModelContent) -
         staged.write("item_factors.npy", lambda file: np.save(file, _c_order(content.item_factors)))
         # Last: a directory with this file is complete.
         staged.write(_MANIFEST, lambda file: file.write(json.dumps(_manifest(content), indent=2).encode() + b"\n"))
-        staged.publish()
+        staged.publish(_FILES)
 
 
 def read_model_directory(path: str | os.PathLike[str]) -> ModelContent:
