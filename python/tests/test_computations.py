@@ -143,7 +143,8 @@ def test_unsorted_columns_64_bit_indices_and_other_types_are_taken(device):
     order = np.concatenate(reversed_rows).astype(int)
     shuffled = scipy.sparse.csr_matrix((RATINGS.data[order], RATINGS.indices[order], RATINGS.indptr), shape=(40, 30))
     assert np.array_equal(gpuals.fit(device, parameters, shuffled).user_factors, wanted)
-    assert np.array_equal(gpuals.fit(device, parameters, scipy.sparse.csr_array(RATINGS)).user_factors, wanted)
+    if hasattr(scipy.sparse, "csr_array"):
+        assert np.array_equal(gpuals.fit(device, parameters, scipy.sparse.csr_array(RATINGS)).user_factors, wanted)
 
 
 def test_result_goes_into_the_array_that_is_given_without_a_copy(device):

@@ -41,6 +41,9 @@ LIBRARIES = {
         [pyarrow.table({k: pyarrow.array(v).dictionary_encode() if k != "rating" else v for k, v in columns.items()})]
     ),
 }
+if not hasattr(pandas, "ArrowDtype"):
+    # pandas 1 has no types of Arrow.
+    LIBRARIES["pandas with Arrow"] = pandas.DataFrame
 
 
 @pytest.mark.parametrize("columns", [NUMBERS, WORDS, LARGE], ids=["numbers", "words", "64 bits"])
@@ -65,6 +68,10 @@ def test_other_objects_with_the_arrow_interface_are_read():
         def __arrow_c_stream__(self, requested_schema=None):
             return pyarrow.table(NUMBERS).__arrow_c_stream__(requested_schema)
 
+    if not hasattr(pyarrow.table(NUMBERS), "__arrow_c_stream__"):
+        with pytest.raises(gpuals.DataError, match="pyarrow 14"):
+            Ratings(Stream())
+        return
     assert Ratings(Stream()).matrix.nnz == 5
 
 
@@ -210,6 +217,12 @@ def test_ratings_go_into_parquet_and_come_back(columns, tmp_path):
     assert back.items == ratings.items
     assert (back.matrix != ratings.matrix).nnz == 0
     assert polars.read_parquet(tmp_path / "ratings.parquet").columns == ["user", "artist", "rating"]
+
+
+def test_an_open_parquet_file_is_read(tmp_path):
+    Ratings(NUMBERS).to_parquet(tmp_path / "ratings.parquet")
+    with open(tmp_path / "ratings.parquet", "rb") as file:
+        assert Ratings.from_parquet(file).matrix.nnz == 5
 
 
 def test_parquet_files_that_are_none_or_lack_a_column_are_refused(tmp_path):

@@ -15,25 +15,37 @@ from gpuals.ids import IDs, as_array
 Array = npt.NDArray[Any]
 
 
-def column(frame: Any, name: str) -> Any:
-    """A column of a frame, as its library has it.
+def eager_frame(frame: Any) -> Any:
+    """A frame whose columns can be asked for one by one: what is lazy, or a stream that is read once, is read here.
 
     Raises:
-        DataError: there is no such column, or this is no frame.
+        DataError: this is no frame.
     """
-    if hasattr(frame, "collect") and hasattr(frame, "collect_schema"):
-        frame = frame.collect()
+    if _is_of(frame, "polars") and hasattr(frame, "collect"):
+        return frame.collect()
     if isinstance(frame, Mapping) or hasattr(frame, "columns"):
-        # pyarrow has the names apart from the columns.
-        names = list(getattr(frame, "column_names", frame.keys() if isinstance(frame, Mapping) else frame.columns))
-        if name not in names:
-            raise DataError(f"there is no column {name!r}: there are {', '.join(map(repr, names)) or 'none'}")
-        return frame.column(name) if hasattr(frame, "column_names") else frame[name]
+        return frame
     if hasattr(frame, "__arrow_c_stream__"):
-        return column(_pyarrow("a frame of this kind").table(frame), name)
+        try:
+            return _pyarrow("a frame of this kind").table(frame)
+        except TypeError as error:
+            raise DataError("a frame of this kind is read by pyarrow 14 or newer: update it") from error
     raise DataError(
         f"a {type(frame).__name__} is no frame with columns: give one of pandas, polars or pyarrow, or a dict of arrays"
     )
+
+
+def column(frame: Any, name: str) -> Any:
+    """A column of an eager frame, as its library has it.
+
+    Raises:
+        DataError: there is no such column.
+    """
+    # pyarrow has the names apart from the columns.
+    names = list(getattr(frame, "column_names", frame.keys() if isinstance(frame, Mapping) else frame.columns))
+    if name not in names:
+        raise DataError(f"there is no column {name!r}: there are {', '.join(map(repr, names)) or 'none'}")
+    return frame.column(name) if hasattr(frame, "column_names") else frame[name]
 
 
 def encoded_ids(values: Any, name: str) -> tuple[npt.NDArray[np.int32], IDs]:
@@ -43,7 +55,8 @@ def encoded_ids(values: Any, name: str) -> tuple[npt.NDArray[np.int32], IDs]:
         DataError: an id is missing, empty, or neither a whole number nor a string; the message says in which row.
     """
     if _is_of(values, "polars"):
-        values = values.to_arrow() if values.dtype.to_python() is str else values
+        is_text = str(values.dtype).split("(")[0] in ("String", "Utf8", "Categorical", "Enum")
+        values = values.to_arrow() if is_text else values
     if _is_of(values, "pyarrow"):
         codes, unique = _encoded_by_arrow(values, name)
     elif _is_of(values, "pandas"):
@@ -93,7 +106,7 @@ def _encoded_by_arrow(values: Any, name: str) -> tuple[Array, Array]:
     is_text = is_text or getattr(pyarrow.types, "is_string_view", lambda _: False)(kind)
     if not (is_text or pyarrow.types.is_integer(kind) or pyarrow.types.is_null(kind)):
         raise _wrong_type(kind, name)
-    _refuse_nulls(values.is_null().to_numpy(zero_copy_only=False) if values.null_count else None, name)
+    _refuse_nulls(np.asarray(values.is_null()) if values.null_count else None, name)
     if not len(values):
         return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
     if isinstance(values, pyarrow.ChunkedArray):
@@ -103,7 +116,7 @@ def _encoded_by_arrow(values: Any, name: str) -> tuple[Array, Array]:
     elif is_text and not pyarrow.types.is_large_string(kind):
         values = values.cast(pyarrow.large_string())
     encoded = values.dictionary_encode()
-    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_numpy(zero_copy_only=False)
+    return np.asarray(encoded.indices), np.asarray(encoded.dictionary)
 
 
 def _encoded_by_pandas(values: Any, name: str) -> tuple[Array, Array]:
@@ -165,9 +178,9 @@ def _with_nulls_refused(values: Any, name: str) -> Array:
     """A column as an array, without a copy where its library can do that."""
     missing: Array | None = None
     if _is_of(values, "pyarrow"):
-        missing = values.is_null().to_numpy(zero_copy_only=False) if values.null_count else None
+        missing = np.asarray(values.is_null()) if values.null_count else None
         _refuse_nulls(missing, name)
-        return np.asarray(values.to_numpy() if hasattr(values, "num_chunks") else values.to_numpy(zero_copy_only=False))
+        return np.asarray(values)
     if _is_of(values, "polars"):
         _refuse_nulls(values.is_null().to_numpy() if values.null_count() else None, name)
         return np.asarray(values.to_numpy())

@@ -15,6 +15,7 @@ def parquet_library() -> tuple[Any, Any]:
     """
     try:
         import pyarrow
+        import pyarrow.dataset
         from pyarrow import parquet
     except ImportError as error:
         raise GPUALSError("Parquet needs pyarrow, which is not installed: pip install 'gpuals[parquet]'") from error

@@ -71,7 +71,7 @@ def write_model_directory(path: str | os.PathLike[str], content: ModelContent) -
         content: the model.
 
     Raises:
-        ParameterError: something else is at the path, or the current directory; or a factor is not finite, or an id is not one line of text.
+        ParameterError: something else is at the path, or the current directory; a factor is not finite; or an id is not one line of text.
         OSError: it cannot be written.
     """
     target = os.path.realpath(path)

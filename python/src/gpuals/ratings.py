@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
-from gpuals._columns import column, encoded_ids, numbers
+from gpuals._columns import column, eager_frame, encoded_ids, numbers
 from gpuals._csr import as_csr, of_rows
 from gpuals._files import replaced_file
 from gpuals._parquet_library import parquet_library
@@ -61,6 +61,7 @@ class Ratings:
         rating: str | None = "rating",
         duplicates: Duplicates | None = None,
     ) -> None:
+        frame = eager_frame(frame)
         rows, users = encoded_ids(column(frame, user), user)
         columns, items = encoded_ids(column(frame, item), item)
         if rating is None:
@@ -119,7 +120,7 @@ class Ratings:
         """Ratings of a Parquet file, or of a directory of them. Of its columns only these are read.
 
         Args:
-            path: what ``pyarrow.parquet.read_table`` reads.
+            path: what ``pyarrow.dataset.dataset`` reads, or a binary file that is open.
             user, item, rating, duplicates: as above.
 
         Raises:
@@ -130,14 +131,12 @@ class Ratings:
         pyarrow, parquet = parquet_library()
         wanted = [name for name in (user, item, rating) if name is not None]
         try:
-            schema = parquet.ParquetDataset(path).schema if not hasattr(path, "read") else None
-            if schema is not None:
-                for name in wanted:
-                    if name not in schema.names:
-                        raise DataError(
-                            f"{path}: there is no column {name!r}: there are {', '.join(map(repr, schema.names))}"
-                        )
-            table = parquet.read_table(path, columns=wanted)
+            if hasattr(path, "read"):
+                table = parquet.read_table(path)
+            else:
+                files = pyarrow.dataset.dataset(path, format="parquet")
+                # Where a name is missing, all columns are taken, and the error says which there are.
+                table = files.to_table(columns=wanted if set(wanted) <= set(files.schema.names) else None)
         except pyarrow.ArrowInvalid as error:
             raise DataError(f"{path} is no Parquet file that pyarrow reads: {error}") from error
         return cls(table, user, item, rating, duplicates)
