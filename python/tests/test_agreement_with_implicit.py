@@ -6,10 +6,11 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.sparse
 from numpy.testing import assert_allclose
 
 import gpuals
-from conftest import random_ratings
+from conftest import checkerboard, random_ratings
 from gpuals import AlternatingLeastSquares, ParameterWarning
 
 RATINGS = random_ratings(120, 80)
@@ -118,6 +119,16 @@ def test_recommendations_similar_rows_and_explanations_are_those_of_implicit(imp
     assert score == pytest.approx(their_score, rel=1e-3, abs=1e-4)
     assert [item for item, _ in contributions] == [item for item, _ in their_contributions]
     assert_allclose([amount for _, amount in contributions], [a for _, a in their_contributions], rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:OpenBLAS:RuntimeWarning")
+def test_the_evaluation_of_implicit_takes_our_models(implicit_model, device):
+    from implicit.evaluation import precision_at_k
+
+    likes = checkerboard(50)
+    model = AlternatingLeastSquares(32, 0, random_state=23, device=device).fit(likes, show_progress=False)
+    # The one item that was held back from each user is the first of its list.
+    assert precision_at_k(model, likes, scipy.sparse.csr_matrix(np.eye(50)), K=1, show_progress=False) == 1
 
 
 def test_saved_models_are_loaded_by_either(implicit_model, device, tmp_path):

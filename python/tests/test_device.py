@@ -26,6 +26,10 @@ def factors_of(device):
 def test_a_device_has_a_name(device):
     assert device.name
     assert gpuals.Device("reference").name == "reference"
+    # It can be asked for at any time, also in a call.
+    names = []
+    gpuals.fit(device, PARAMETERS, RATINGS, progress=lambda *_: names.append(device.name))
+    assert names == [device.name] * 3
 
 
 @pytest.mark.parametrize("name", ["no-such", "-1", "999"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,10 +16,10 @@ from gpuals._library import library_path
 PACKAGE = Path(__file__).parents[1]
 
 
-def build(directory, **environment):
+def build(directory, package=PACKAGE, **environment):
     return subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(directory)],
-        cwd=PACKAGE,
+        cwd=package,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -46,3 +47,26 @@ def test_a_wheel_without_a_library_is_not_built(tmp_path):
     assert result.returncode != 0
     assert "there is no such file" in result.stderr + result.stdout
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("status", "message"), [(0, ""), (3, "status 3")])
+def test_the_library_is_built_by_the_script_of_the_clone(status, message, tmp_path):
+    """A clone whose scripts/library says that it builds, and prints the path of a library."""
+    pytest.importorskip("hatchling", reason="NO hatchling: no wheel was built")
+    package = tmp_path / "clone" / "python"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("*.so", "__pycache__", "tests", ".*"))
+    (tmp_path / "built.so").write_bytes(b"a library")
+    (tmp_path / "clone" / "scripts").mkdir()
+    script = tmp_path / "clone" / "scripts" / "library"
+    script.write_text(f"#!/bin/sh\necho building >&2\necho {tmp_path}/built.so\nexit {status}\n")
+    script.chmod(0o755)
+    result = build(tmp_path / "wheels", package, GPUALS_LIBRARY="")
+    assert "building" in result.stderr
+    if status:
+        assert result.returncode != 0
+        assert message in result.stderr + result.stdout
+        return
+    assert result.returncode == 0, result.stderr
+    (wheel,) = (tmp_path / "wheels").iterdir()
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("gpuals/libgpuals.so") == b"a library"
