@@ -63,8 +63,11 @@ def test_a_device_that_is_closed_in_a_call_of_another_thread_ends_the_call_first
     device.close()
     with pytest.raises(gpuals.ParameterError, match="closed"):
         factors_of(device)
+    # The library still has it, for the call.
+    assert device._handle._pointer is not None
     may_go_on.set()
     thread.join(30)
+    assert device._handle._pointer is None
     assert not thread.is_alive()
     assert np.array_equal(results[0].user_factors, factors_of(gpuals.Device("reference")))
 
