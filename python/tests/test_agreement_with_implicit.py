@@ -10,8 +10,8 @@ import scipy.sparse
 from numpy.testing import assert_allclose
 
 import gpuals
-from conftest import checkerboard, random_ratings
 from gpuals import AlternatingLeastSquares, ParameterWarning
+from matrices import checkerboard, random_ratings
 
 RATINGS = random_ratings(120, 80)
 DISLIKES = RATINGS.copy()

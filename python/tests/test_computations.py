@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse
 
 import gpuals
-from conftest import random_ratings
+from matrices import random_ratings
 
 RATINGS = random_ratings(40, 30)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gpuals
-from conftest import random_ratings
+from matrices import random_ratings
 
 RATINGS = random_ratings(60, 50)
 PARAMETERS = gpuals.Parameters(rank=4, iterations=3)

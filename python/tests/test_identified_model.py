@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import gpuals
-from conftest import checkerboard
 from gpuals import AlternatingLeastSquares, IDs, Ratings
+from matrices import checkerboard
 
 USERS = [f"user {row}" for row in range(20)]
 ITEMS = (np.arange(20) * 10 + 2**40).tolist()

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from conftest import checkerboard
 from gpuals import AlternatingLeastSquares, DataError, ParameterWarning
+from matrices import checkerboard
 
 ROWS = np.arange(50)
 

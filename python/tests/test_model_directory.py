@@ -11,9 +11,9 @@ import pytest
 import scipy.sparse
 
 import gpuals
-from conftest import random_ratings
 from gpuals import AlternatingLeastSquares, IDs, Ratings
 from gpuals.model_directory import fingerprint
+from matrices import random_ratings
 
 RATINGS = Ratings.from_matrix(random_ratings(30, 25, 0.2), [f"listener {k}" for k in range(30)], np.arange(25) * 7 - 3)
 #: No device is needed to test files.
