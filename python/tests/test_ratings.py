@@ -120,9 +120,12 @@ def test_the_last_of_many_duplicates_is_the_last_in_the_frame():
 
 @pytest.mark.parametrize(("feedback", "value"), [("explicit", 5), ("implicit", 6)])
 def test_duplicates_are_by_default_those_of_the_feedback(device, feedback, value):
-    model = gpuals.AlternatingLeastSquares(2, feedback=feedback, iterations=1, device=device)
+    model = gpuals.AlternatingLeastSquares(2, feedback=feedback, iterations=1, device=device, random_state=1)
     model.fit(Ratings(TWICE), show_progress=False)
     assert model.ratings.matrix[0, 0] == value
+    again = gpuals.AlternatingLeastSquares(2, feedback=feedback, iterations=1, device=device, random_state=1)
+    again.fit(scipy.sparse.csr_matrix([[value, 2.0], [3, 0]]), show_progress=False)
+    assert np.array_equal(model.user_factors, again.user_factors)
     model = gpuals.AlternatingLeastSquares(2, feedback=feedback, iterations=1, device=device)
     assert model.fit(Ratings(TWICE, duplicates="mean"), show_progress=False).ratings.matrix[0, 0] == 3
 

@@ -27,7 +27,7 @@ class AlternatingLeastSquares(FoldingInModel):
     """Alternating least squares for implicit and explicit feedback.
 
     Arguments, methods, defaults and shapes are those of ``implicit.als.AlternatingLeastSquares``, so that the import is all that has to
-    change; with the same ``random_state`` training begins at the same factors. What stands behind ``random_state`` is gpuals' own.
+    change; with the same ``random_state`` training begins at the same factors. The arguments behind ``random_state`` are gpuals' own.
 
     **Implicit feedback.** As in implicit, ``alpha * r`` is the confidence c in a pair: above 0 that it is liked, below 0 that it is not,
     and 1 in all pairs that are not in the matrix. Minimised is the sum over all pairs of ``c (p - x.y)**2`` and
@@ -149,7 +149,7 @@ class AlternatingLeastSquares(FoldingInModel):
         if self.factors < 1:
             raise ParameterError(f"factors is {self.factors}, and has to be at least 1")
         ratings = user_items.under(self.feedback) if isinstance(user_items, Ratings) else None
-        matrix = as_csr(user_items.matrix if ratings is not None else user_items, "user_items")
+        matrix = as_csr(user_items if ratings is None else ratings.matrix, "user_items")
         generator = _generator(self.random_state)
         users, items = self._start(matrix.shape, generator)
         seed = _seed(self.random_state, generator)
