@@ -11,6 +11,7 @@ public func fit(
 ) -> Int32 {
   outcome(message, messageSize) {
     let device = try LibraryDevice.of(device)
+    let given = try gpuals_parameters(parameters)
     let parameters = try ALSParameters(parameters)
     let matrix = try CSRMatrix(ratings)
     guard matrix.entryCount > 0 else { throw ALSError.noRatings }
@@ -25,7 +26,7 @@ public func fit(
           item: FactorMatrix(rank: rank, copying: itemFactors, rows: matrix.columnCount)))
     }
     let first = state
-    let measures = progress != nil
+    let measures = progress != nil && given.unmeasured == 0
     // The caller's function and context are used on this thread alone, while the call lasts.
     nonisolated(unsafe) let report = progress
     nonisolated(unsafe) let target = context

@@ -7,18 +7,34 @@ public func initializeParameters(_ parameters: UnsafeMutablePointer<gpuals_param
   guard let parameters else { return }
   typealias Default = ALSParameters.Default
   parameters.pointee = gpuals_parameters(
-    size: MemoryLayout<gpuals_parameters>.size, rank: Int32(Default.rank), iterations: Int32(Default.iterations),
+    size: MemoryLayout<gpuals_parameters>.stride, rank: Int32(Default.rank), iterations: Int32(Default.iterations),
     regularization: Default.regularization, regularization_exponent: Default.regularizationExponent, implicit: 0,
     alpha: Default.alpha, nonnegative: 0, cg_steps: 0, half_precision: 0, users_first: 0, seed: Default.seed,
-    initial_norm: Default.initialNorm)
+    initial_norm: Default.initialNorm, unmeasured: 0)
+}
+
+extension gpuals_parameters {
+  /// Those of a caller, whose header may be older: what it did not know is at its default.
+  init(_ pointer: UnsafePointer<gpuals_parameters>?) throws(LibraryFailure) {
+    guard let pointer else { throw .nullPointer("parameters") }
+    let size = pointer.pointee.size
+    // Up to here the first header came.
+    let first = MemoryLayout<gpuals_parameters>.offset(of: \.unmeasured) ?? 0
+    guard size >= first, size <= MemoryLayout<gpuals_parameters>.stride else {
+      throw .parametersSize(size, expected: MemoryLayout<gpuals_parameters>.stride)
+    }
+    self.init()
+    initializeParameters(&self)
+    withUnsafeMutableBytes(of: &self) { fields in
+      fields.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: min(size, fields.count)))
+    }
+  }
 }
 
 extension ALSParameters {
   /// Those of a caller, checked by the one door.
   init(_ pointer: UnsafePointer<gpuals_parameters>?) throws {
-    guard let given = pointer?.pointee else { throw LibraryFailure.nullPointer("parameters") }
-    let size = MemoryLayout<gpuals_parameters>.size
-    guard given.size == size else { throw LibraryFailure.parametersSize(given.size, expected: size) }
+    let given = try gpuals_parameters(pointer)
     try self.init(
       rank: Int(given.rank), iterations: Int(given.iterations), regularization: given.regularization,
       regularizationExponent: given.regularization_exponent,

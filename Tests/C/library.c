@@ -2,6 +2,7 @@
 
 #include <gpuals.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,6 +173,26 @@ static void refusals(gpuals_device *device) {
   int32_t two = 2;
   int32_t status = gpuals_fit(device, &parameters, &matrix, users, items, 0, stop_after_two, &two, message, sizeof message);
   EXPECT(status == GPUALS_STOPPED && iterations == 2, "%d after %d", status, iterations);
+
+  /* Whoever asks for no measure gets none. */
+  parameters.unmeasured = 1;
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, stop_after_two, &two, message, sizeof message);
+  EXPECT(status == GPUALS_STOPPED && isnan(last_measure), "%d, %f", status, last_measure);
+  /* A program built against a header that ended before it gets measures, and what stands behind its parameters is not read. */
+  parameters.size = offsetof(gpuals_parameters, unmeasured);
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, stop_after_two, &two, message, sizeof message);
+  EXPECT(status == GPUALS_STOPPED && last_measure > 0, "%d, %f", status, last_measure);
+  parameters.size = sizeof parameters + 8;
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_USAGE && strstr(message, "gpuals_parameters_init"), "%d: %s", status, message);
+  gpuals_parameters_init(&parameters);
+  parameters.rank = RANK;
+
+  uint64_t fingerprint = gpuals_fingerprint(&matrix);
+  EXPECT(fingerprint != 0 && fingerprint == gpuals_fingerprint(&matrix), "%llu", (unsigned long long)fingerprint);
+  values[3] += 1;
+  EXPECT(fingerprint != gpuals_fingerprint(&matrix), "another matrix has it, too");
+  matrix = ratings();
 
   indices[0] = ITEMS;
   status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);

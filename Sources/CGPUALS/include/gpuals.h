@@ -36,7 +36,7 @@ typedef struct gpuals_device gpuals_device;
 
 /* What is computed. Set by gpuals_parameters_init to the defaults of `gpuals train`. */
 typedef struct gpuals_parameters {
-  size_t size; /* sizeof(gpuals_parameters), for versions to come */
+  size_t size; /* sizeof(gpuals_parameters): fields that a program's older header does not have are at their defaults */
   int32_t rank;
   int32_t iterations;
   double regularization;          /* lambda */
@@ -49,6 +49,7 @@ typedef struct gpuals_parameters {
   int32_t users_first;            /* 1: an iteration solves users first (implicit), 0: items first (Spark) */
   uint64_t seed;
   double initial_norm;            /* L2 norm of a user's initial factors */
+  int32_t unmeasured;             /* 1: the progress function gets a NaN for the measure, which spares a pass over the ratings */
 } gpuals_parameters;
 
 /* A sparse matrix. */
@@ -61,7 +62,7 @@ typedef struct gpuals_csr {
 } gpuals_csr;
 
 /* Called after each iteration, counted from 1, with the root mean squared error on the training ratings (explicit) or the objective
-   (implicit). Anything but 0 asks for the end. */
+   (implicit). Anything but 0 asks for the end. With parameters.unmeasured the measure is NaN. */
 typedef int32_t (*gpuals_progress)(void *context, int32_t iteration, double measure, double seconds);
 
 /* The version of the library that runs: GPUALS_VERSION of its header. */
@@ -111,6 +112,9 @@ int32_t gpuals_solve_rows(
    factors  rows x rank, in the order of the ids; out */
 int32_t gpuals_spark_start(
   int64_t seed, int32_t rank, int32_t blocks, int64_t rows, const int32_t *ids, float *factors, char *message, size_t message_size);
+
+/* A number that tells this matrix from others: `ratings_fingerprint` of a model directory's model.json. 0 where it is no matrix. */
+uint64_t gpuals_fingerprint(const gpuals_csr *ratings);
 
 /* The n best columns for each of some rows by the dot product of their factors, best first; ties in the order of the columns.
 
