@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import warnings
 
 import numpy as np
@@ -221,10 +223,19 @@ def test_one_plus_alpha_r_is_the_confidence_of_the_paper(device):
     assert_near(paper.user_factors, wanted.user_factors, 1e-5)
 
 
-def test_ctrl_c_keeps_what_has_been_trained(device):
+def raise_it():
+    raise KeyboardInterrupt
+
+
+def press_it():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("press", [raise_it, press_it])
+def test_ctrl_c_keeps_what_has_been_trained(device, press):
     def interrupt(iteration, *_):
         if iteration == 1:
-            raise KeyboardInterrupt
+            press()
 
     model = AlternatingLeastSquares(8, iterations=9, random_state=1, device=device)
     with pytest.raises(KeyboardInterrupt):

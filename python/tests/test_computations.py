@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -104,6 +108,30 @@ def test_progress_tells_iterations_errors_and_seconds_and_can_stop(device):
     three = gpuals.fit(device, gpuals.Parameters(rank=4, iterations=3), RATINGS)
     assert not three.is_stopped
     assert np.array_equal(three.user_factors, result.user_factors)
+
+
+def test_progress_without_measures_is_told_none(device):
+    told = []
+    gpuals.fit(
+        device,
+        gpuals.Parameters(rank=4, iterations=2),
+        RATINGS,
+        progress=lambda iteration, measure, _: told.append((iteration, measure)),
+        measures=False,
+    )
+    assert [iteration for iteration, _ in told] == [1, 2]
+    assert np.isnan([measure for _, measure in told]).all()
+
+
+def test_control_c_ends_a_training_that_nobody_watches(device):
+    interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            gpuals.fit(device, gpuals.Parameters(rank=4, iterations=2**31 - 1), RATINGS)
+    finally:
+        interrupt.cancel()
+        interrupt.join()
 
 
 def test_what_a_progress_function_raises_comes_out(device):

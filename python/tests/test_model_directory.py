@@ -12,7 +12,7 @@ import scipy.sparse
 
 import gpuals
 from gpuals import AlternatingLeastSquares, IDs, Ratings
-from gpuals.model_directory import fingerprint
+from gpuals.computations import fingerprint
 from matrices import random_ratings
 
 RATINGS = Ratings.from_matrix(random_ratings(30, 25, 0.2), [f"listener {k}" for k in range(30)], np.arange(25) * 7 - 3)

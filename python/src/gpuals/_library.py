@@ -46,6 +46,7 @@ class CParameters(ctypes.Structure):
         ("users_first", c_int32),
         ("seed", c_uint64),
         ("initial_norm", c_double),
+        ("unmeasured", c_int32),
     )
 
 
@@ -90,6 +91,7 @@ _FUNCTIONS = {
         [c_void_p, POINTER(CParameters), POINTER(CMatrix), c_void_p, c_void_p, c_void_p, *_MESSAGE],
     ),
     "gpuals_spark_start": (c_int32, [c_int64, c_int32, c_int32, c_int64, c_void_p, POINTER(c_float), *_MESSAGE]),
+    "gpuals_fingerprint": (c_uint64, [POINTER(CMatrix)]),
     "gpuals_top_n": (
         c_int32,
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 import warnings
 from collections.abc import Callable
@@ -55,12 +56,14 @@ class Problem:
         device: Callable[[], Device],
         users: FloatArray | None,
         items: FloatArray | None,
-        progress: Progress | None,
+        progress: Progress,
+        *,
+        measures: bool,
     ) -> FitResult:
         """Trains, as :func:`gpuals.fit`."""
         if self.ratings is not None:
-            return fit(device(), self.parameters, self.ratings, users, items, progress)
-        return self._fit_on_host(users, items, progress)
+            return fit(device(), self.parameters, self.ratings, users, items, progress, measures=measures)
+        return self._fit_on_host(users, items, progress, measures=measures)
 
     def solve(self, device: Callable[[], Device], fixed: FloatArray, gramian: npt.NDArray[Any] | None) -> FloatArray:
         """Solves all rows, as :func:`gpuals.solve_rows`."""
@@ -76,7 +79,9 @@ class Problem:
         pairs = values.shape[0] * values.shape[1] - values.nnz
         return objective / float(np.abs(values.data).sum(dtype=np.float64) + pairs)
 
-    def _fit_on_host(self, users: FloatArray | None, items: FloatArray | None, progress: Progress | None) -> FitResult:
+    def _fit_on_host(
+        self, users: FloatArray | None, items: FloatArray | None, progress: Progress, *, measures: bool
+    ) -> FitResult:
         assert users is not None
         assert items is not None
         user_factors, item_factors = users.copy(), items.copy()
@@ -87,10 +92,11 @@ class Problem:
             self._solve_on_host(self.values, item_factors, user_factors, None)
             self._solve_on_host(transposed, user_factors, item_factors, None)
             seconds = time.perf_counter() - begin
-            if progress is not None:
+            loss = math.nan
+            if measures:
                 loss = _host_solver.objective(self.values, user_factors, item_factors, regularization, exponent)
-                if progress(iteration, loss, seconds):
-                    return FitResult(user_factors, item_factors, iteration < self.parameters.iterations)
+            if progress(iteration, loss, seconds):
+                return FitResult(user_factors, item_factors, iteration < self.parameters.iterations)
         return FitResult(user_factors, item_factors, False)
 
     def _solve_on_host(

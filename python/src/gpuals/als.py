@@ -11,6 +11,7 @@ import numpy.typing as npt
 from gpuals import _explanation, _implicit_file, _model_conversion
 from gpuals._confidence import checked_confidence
 from gpuals._csr import as_csr, with_columns
+from gpuals._interruption import Interruption
 from gpuals._problem import Problem
 from gpuals._progress import TrainingProgress
 from gpuals._shared_devices import shared_device
@@ -131,8 +132,7 @@ class AlternatingLeastSquares(FoldingInModel):
 
         Args:
             user_items: users x items, a SciPy CSR matrix, or :class:`gpuals.Ratings`. Stored zeros are values.
-            show_progress: whether a bar is shown (with tqdm), or lines go to the log "gpuals". Measuring the loss for it takes the time of
-                one pass over the ratings for each iteration.
+            show_progress: whether a bar is shown (with tqdm), or lines go to the log "gpuals".
             callback: called as ``callback(iteration, seconds, loss)`` with the iteration counted from 0; the loss is None without
                 ``calculate_training_loss``, else that of implicit, or the root mean squared error on the ratings (explicit).
 
@@ -161,7 +161,7 @@ class AlternatingLeastSquares(FoldingInModel):
         problem = Problem(matrix, dataclasses.replace(parameters, seed=seed), self.alpha, self.confidence)
         notify = callback or self.fit_callback
         raised: list[BaseException] = []
-        with TrainingProgress(self.iterations, is_shown=show_progress) as shown:
+        with Interruption() as interruption, TrainingProgress(self.iterations, is_shown=show_progress) as shown:
 
             def report(iteration: int, measure: float, seconds: float) -> bool:
                 try:
@@ -171,15 +171,18 @@ class AlternatingLeastSquares(FoldingInModel):
                     shown.update(iteration, loss)
                     if notify:
                         notify(iteration - 1, seconds, loss)
-                except BaseException as error:  # Also Ctrl-C: what has been trained is kept.
+                except BaseException as error:  # What has been trained is kept.
                     raised.append(error)
-                return bool(raised)
+                return bool(raised) or interruption.is_requested
 
-            wants_reports = show_progress or notify or self.calculate_training_loss
-            result = problem.fit(lambda: shared_device(self.device), users, items, report if wants_reports else None)
+            result = problem.fit(
+                lambda: shared_device(self.device), users, items, report, measures=self.calculate_training_loss
+            )
         self._take(result.user_factors, result.item_factors, ratings)
         if raised:
             raise raised[0]
+        if interruption.is_requested:
+            raise KeyboardInterrupt
         return self
 
     def explain(

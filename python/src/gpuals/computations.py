@@ -14,6 +14,7 @@ from typing import Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
+from gpuals._interruption import Interruption
 from gpuals._library import STOPPED, CProgress, Message, library
 from gpuals._library_matrix import LibraryMatrix
 from gpuals.device import Device
@@ -63,6 +64,8 @@ def fit(
     user_factors: npt.ArrayLike | None = None,
     item_factors: npt.ArrayLike | None = None,
     progress: Progress | None = None,
+    *,
+    measures: bool = True,
 ) -> FitResult:
     """Trains.
 
@@ -73,7 +76,8 @@ def fit(
         user_factors: users x rank, to start from; ``None`` for a start from the seed. It is not written to.
         item_factors: items x rank, the same. Where one side alone is given, it has to be the one that the first half-step reads: the
             users, or the items with ``users_first``. The other begins at zero, which only conjugate gradients ever see.
-        progress: called after each iteration. Without it nothing is measured. What it raises ends the training and is raised again.
+        progress: called after each iteration. What it raises, and Ctrl-C, ends the training and is raised again.
+        measures: whether ``progress`` is given the measure, which takes a pass over the ratings; else it gets a NaN.
 
     Raises:
         ParameterError: a parameter or a shape is wrong, or this regularization does not solve the equations.
@@ -98,19 +102,22 @@ def fit(
     raised: list[BaseException] = []
 
     def report(_: object, iteration: int, measure: float, seconds: float) -> int:
-        assert progress is not None
         try:
-            return 1 if progress(iteration, measure, seconds) else 0
-        except BaseException as error:  # Also KeyboardInterrupt: an exception cannot cross the library.
+            asks_for_end = progress is not None and progress(iteration, measure, seconds)
+            return 1 if asks_for_end or interruption.is_requested else 0
+        except BaseException as error:  # An exception cannot cross the library.
             raised.append(error)
             return 1
 
-    function = CProgress(report) if progress is not None else CProgress()
+    # Also without a progress function, for Ctrl-C to be heard between iterations.
+    function = CProgress(report)
+    given = parameters.as_c()
+    given.unmeasured = int(progress is None or not measures)
     message = Message()
-    with device.in_call() as pointer:
+    with Interruption() as interruption, device.in_call() as pointer:
         status = library().gpuals_fit(
             pointer,
-            ctypes.byref(parameters.as_c()),
+            ctypes.byref(given),
             ctypes.byref(matrix.struct),
             user_result.ctypes.data,
             item_result.ctypes.data,
@@ -121,7 +128,19 @@ def fit(
         )
     if raised:
         raise raised[0]
+    if interruption.is_requested:
+        raise KeyboardInterrupt
     return FitResult(user_result, item_result, message.check(status) == STOPPED)
+
+
+def fingerprint(matrix: Any) -> int:
+    """What tells a CSR matrix from others: ``ratings_fingerprint`` of a model directory.
+
+    Raises:
+        DataError: it is no CSR matrix.
+    """
+    of_library = LibraryMatrix(matrix, "matrix")
+    return int(library().gpuals_fingerprint(ctypes.byref(of_library.struct)))
 
 
 def solve_rows(

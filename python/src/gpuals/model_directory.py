@@ -17,6 +17,7 @@ import numpy.typing as npt
 import scipy.sparse
 
 from gpuals._staged_directory import StagedDirectory
+from gpuals.computations import fingerprint
 from gpuals.errors import DataError, ParameterError
 from gpuals.ids import IDs
 
@@ -124,18 +125,6 @@ def read_model_directory(path: str | os.PathLike[str]) -> ModelContent:
         counts["ratings"],
         device,
     )
-
-
-def fingerprint(matrix: Any) -> int:
-    """FNV-1a of 64 bits over the shape, the row offsets and the entries of a CSR matrix: what gpuals knows the ratings of a model by."""
-    hashed, prime, mask = 0xCBF29CE484222325, 0x100000001B3, 0xFFFFFFFFFFFFFFFF
-    entries = matrix.indices.astype(np.uint64) << np.uint64(32) | matrix.data.astype(np.float32).view(np.uint32)
-    # Each step needs the one before it, so that NumPy cannot help: about a second for ten million ratings.
-    for words in (np.array(matrix.shape, dtype=np.uint64), matrix.indptr.astype(np.uint64), entries):
-        for begin in range(0, len(words), 1_000_000):
-            for word in words[begin : begin + 1_000_000].tolist():
-                hashed = (hashed ^ word) * prime & mask
-    return hashed
 
 
 def _manifest(content: ModelContent) -> dict[str, Any]:
