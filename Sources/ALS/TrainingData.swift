@@ -16,9 +16,11 @@ public struct TrainingData: Sendable {
   ///   - ratings: those to train on.
   ///   - heldOut: those to measure the error on.
   ///   - users: ids of the rows; needed by ``Initialization/spark(userBlocks:)`` alone.
+  /// - Precondition: there is an id for each row, if there are any.
   /// - Throws: ``ALSError/noRatings`` if the matrix is empty.
   public init(ratings: CSRMatrix, heldOut: CSRMatrix? = nil, users: IDIndex? = nil) throws(ALSError) {
     guard ratings.entryCount > 0 else { throw .noRatings }
+    precondition(users == nil || users?.count == ratings.rowCount)
     self.users = users
     byUser = ratings
     byItem = ratings.transposed()
@@ -74,7 +76,7 @@ public struct TrainingData: Sendable {
 
   /// The lowest row of a side whose system has no unique solution whatever the factors: explicit, without regularization,
   /// with fewer distinct columns than the rank. Rows of zeros are solved by zeros.
-  func firstUnderdeterminedRow(of side: Side, parameters: ALSParameters) -> Int? {
+  package func firstUnderdeterminedRow(of side: Side, parameters: ALSParameters) -> Int? {
     guard parameters.regularization == 0, !parameters.feedback.isImplicit else { return nil }
     let matrix = self[side]
     let found = Parallel.map((matrix.rowCount + Self.grain - 1) / Self.grain) { part in

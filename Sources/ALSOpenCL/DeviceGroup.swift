@@ -34,7 +34,13 @@ public final class DeviceGroup: Backend {
   ///
   /// - Throws: ``DeviceMemoryError`` if the problem does not fit on one, `ALSError.rankTooHigh`.
   public func memoryPlans(for data: TrainingData, parameters: ALSParameters) throws -> [MemoryPlan] {
-    let limits = members.map { MemoryLimits(of: $0.device, $0.memory) }
+    // Devices in the host's memory share what it has left, beside the area through which rows are exchanged.
+    let guests = members.count { $0.device.isInHostMemory }
+    let exchange = DeviceGroupSession.exchangeFloats(of: data, parameters: parameters) * MemoryLayout<Float>.size
+    let host = HostMemory.availableBytes.map { available in
+      (available - min(available, UInt64(exchange))) / UInt64(max(1, guests))
+    }
+    let limits = members.map { MemoryLimits(of: $0.device, $0.memory, host: host) }
     // Alignments are powers of two: the largest number of rows suits all.
     let atom = limits.reduce(1) { max($0, $1.rowsOfAtom(stride: Tuning.stride(rank: parameters.unknowns))) }
     let shares = RowShare.equal(members.count, of: data, parameters: parameters, rowsOfAtom: atom)
@@ -45,7 +51,8 @@ public final class DeviceGroup: Backend {
   }
 }
 
-/// Ratings on the devices of a group.
+/// Ratings on the devices of a group. They are brought there again where a session's shares are others than those of the session
+/// before: with another rank, for one.
 private final class DeviceGroupRatings: PlacedRatings {
   let data: TrainingData
   private let group: DeviceGroup
@@ -59,11 +66,10 @@ private final class DeviceGroupRatings: PlacedRatings {
 
   func makeSession(parameters: ALSParameters, initial: Factors) throws -> any TrainingSession {
     let plans = try group.memoryPlans(for: data, parameters: parameters)
-    return try DeviceGroupSession(
-      plans.indices.map { index in
-        try group.members[index].session(
-          plans[index], ratings: members[index], parameters: parameters, initial: initial)
-      })
+    let sessions = try plans.indices.map { index in
+      try group.members[index].session(plans[index], ratings: members[index], parameters: parameters, initial: initial)
+    }
+    return DeviceGroupSession(sessions, data: data, parameters: parameters)
   }
 
   /// On the device that has least to spare.

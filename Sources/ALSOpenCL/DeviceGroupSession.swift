@@ -19,15 +19,17 @@ final class DeviceGroupSession: TrainingSession {
   private let exchange: UnsafeMutableBufferPointer<Float>
 
   /// - Parameter members: sessions on the same ratings and factors, whose shares are all rows together.
-  init(_ members: [OpenCLSession]) throws {
+  init(_ members: [OpenCLSession], data: TrainingData, parameters: ALSParameters) {
     self.members = members
     untried = Set(members.contains { $0.queue.context.device.platform.isPocl } ? Work.allCases : [])
     queues = members.indices.map { DispatchQueue(label: "gpuals.device.\($0)") }
-    let sizes = Side.allCases.map { side in
-      let factors = members[0].deviceFactors(of: side)
-      return factors.rowCount * (factors.stride + (members[0].biases == nil ? 0 : 1))
-    }
-    exchange = .allocate(capacity: members.count > 1 ? sizes.max() ?? 0 : 0)
+    exchange = .allocate(capacity: Self.exchangeFloats(of: data, parameters: parameters))
+  }
+
+  /// What ``exchange`` has room for.
+  static func exchangeFloats(of data: TrainingData, parameters: ALSParameters) -> Int {
+    let rows = max(data.byUser.rowCount, data.byItem.rowCount)
+    return rows * (Tuning.stride(rank: parameters.unknowns) + (parameters.biases ? 1 : 0))
   }
 
   deinit { exchange.deallocate() }

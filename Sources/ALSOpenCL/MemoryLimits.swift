@@ -39,9 +39,13 @@ public struct MemoryLimits: Sendable, Equatable {
   /// more. A device in the host's memory may take what the host has left, whatever its driver says: pocl grants more than there
   /// is, and the process is killed when it is touched.
   public init(of device: Device, _ settings: MemorySettings) {
-    let isInHost = device.kind == .cpu || device.sharesHostMemory
+    self.init(of: device, settings, host: HostMemory.availableBytes)
+  }
+
+  /// - Parameter host: what the host's memory has left for a device in it, in bytes; `nil` if that is not known.
+  init(of device: Device, _ settings: MemorySettings, host: UInt64?) {
     var total = device.globalMemoryBytes
-    if isInHost, let available = HostMemory.availableBytes { total = min(total, available) }
+    if device.isInHostMemory, let host { total = min(total, host) }
     let reserve = total < 4 << 30 ? total / 16 : max(256 << 20, total / 16)
     self.init(
       totalBytes: min(settings.cap ?? .max, total - reserve), isCap: (settings.cap ?? .max) <= total - reserve,

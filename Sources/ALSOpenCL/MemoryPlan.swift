@@ -104,7 +104,8 @@ public struct MemoryPlan: Sendable, Equatable {
     itemSegments = try segments(.item)
     rotatingSides = Side.allCases.filter {
       RotatedFactors.pays(
-        rows: data[$0], fixedRows: data[$0.other].rowCount, parameters: parameters, tuning: tuning,
+        rows: RowBlock(matrix: data[$0], rows: share[$0]), fixedRows: data[$0.other].rowCount, parameters: parameters,
+        tuning: tuning,
         computeUnits: computeUnits)
     }
     let cutter = BlockCutter(stride: stride, limits: limits, device: device)

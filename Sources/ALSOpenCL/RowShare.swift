@@ -3,11 +3,11 @@ import ALS
 /// Consecutive rows of each side: those that one of several devices solves.
 public struct RowShare: Sendable, Equatable {
   /// Rows of the users.
-  public var user: Range<Int>
+  public let user: Range<Int>
   /// Rows of the items.
-  public var item: Range<Int>
+  public let item: Range<Int>
   /// Whether these are all rows.
-  public private(set) var isWhole: Bool
+  public let isWhole: Bool
 
   /// All rows.
   init(ofAll data: TrainingData) {
@@ -37,40 +37,48 @@ public struct RowShare: Sendable, Equatable {
 
   private static func ranges(_ count: Int, of matrix: CSRMatrix, work: RowWork, rowsOfAtom: Int) -> [Range<Int>] {
     let rows = matrix.rowCount
-    func load(below row: Int) -> Double { work.ofRow * Double(row) + work.ofRating * Double(matrix.rowOffsets[row]) }
-    let total = load(below: rows)
+    let total = (0..<rows).reduce(0.0) { $0 + work.ofRow(ratings: matrix.entries(ofRow: $1).count) }
     var bounds = [0]
-    for part in 1..<max(count, 1) {
-      // The first row with that much work below it, by halving.
-      let wanted = total * Double(part) / Double(count)
-      var (low, high) = (bounds[bounds.count - 1], rows)
-      while low < high {
-        let middle = (low + high) / 2
-        if load(below: middle) < wanted { low = middle + 1 } else { high = middle }
+    var below = 0.0
+    for row in 0..<rows {
+      while bounds.count < count, below >= total * Double(bounds.count) / Double(count) {
+        let bound = (row + rowsOfAtom / 2) / rowsOfAtom * rowsOfAtom
+        bounds.append(min(rows, max(bound, bounds[bounds.count - 1])))
       }
-      let bound = (low + rowsOfAtom / 2) / rowsOfAtom * rowsOfAtom
-      bounds.append(min(rows, max(bound, bounds[bounds.count - 1])))
+      below += work.ofRow(ratings: matrix.entries(ofRow: row).count)
     }
-    bounds.append(rows)
+    while bounds.count <= count { bounds.append(rows) }
     return zip(bounds, bounds.dropFirst()).map { $0..<$1 }
   }
 
-  /// Additions and multiplications that a half-step takes, by what is counted.
+  /// Additions and multiplications that a half-step takes for a row; those of a factorization count twice, as they run at half the
+  /// rate.
   private struct RowWork {
-    var ofRow: Double
-    var ofRating: Double
+    let rank: Double
+    let steps: Int
+    let isImplicit: Bool
+    /// Whether rows with few ratings are solved in as many dimensions as they have ratings.
+    let isDual: Bool
 
     init(_ parameters: ALSParameters) {
-      let f = Double(parameters.unknowns)
-      switch parameters.solver {
-      case .cholesky:
-        // Half of a symmetric matrix and the right side for each rating; a decomposition and two solutions for each row.
-        ofRating = f * (f + 3)
-        ofRow = f * f * f / 3 + 2 * f * f
-      case .conjugateGradient(let steps):
-        ofRating = 4 * f * Double(steps + 1)
-        ofRow = 2 * f * f * Double(parameters.feedback.isImplicit ? steps + 1 : 0) + f
+      rank = Double(parameters.unknowns)
+      steps = parameters.solver.steps
+      isImplicit = parameters.feedback.isImplicit
+      // In implicit training that is for CPUs alone, and not always.
+      isDual = steps == 0 && !isImplicit && !parameters.nonnegative && parameters.regularization > 0
+    }
+
+    func ofRow(ratings: Int) -> Double {
+      // Rows without ratings are zero.
+      if ratings == 0 { return 0 }
+      let n = Double(ratings)
+      if steps > 0 {
+        let products = Double(steps + 1)
+        return 4 * n * rank * products + (isImplicit ? 2 * rank * rank * products : 0)
       }
+      func solved(_ order: Double) -> Double { 2 * (order * order * order / 3 + 2 * order * order) }
+      let primal = n * rank * (rank + 3) + solved(rank)
+      return isDual ? min(primal, n * n * rank + 4 * n * rank + solved(n)) : primal
     }
   }
 }

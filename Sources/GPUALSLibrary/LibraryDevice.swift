@@ -5,12 +5,22 @@ import CGPUALS
 import OpenCL
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What `gpuals_device` stands for. Calls take turns.
 final class LibraryDevice: Sendable {
   let name: String
   /// Where lists are searched for: of several devices the first; `nil`: on the host.
   let device: Device?
   private let backend: Mutex<any Backend>
+  /// The thread that computes; 0 without any.
+  private let thread = Atomic<UInt>(0)
 
   init(_ text: String) throws {
     let backend: any Backend
@@ -29,8 +39,24 @@ final class LibraryDevice: Sendable {
   }
 
   /// Computes with the backend while no other call does.
-  func compute<Result: Sendable>(_ body: (any Backend) throws -> Result) rethrows -> Result {
-    try backend.withLock { try body($0) }
+  ///
+  /// - Throws: ``LibraryFailure/deviceAtWork`` if `body` of another call on this thread makes this one.
+  func compute<Result: Sendable>(_ body: (any Backend) throws -> Result) throws -> Result {
+    let own = Self.ownThread
+    guard thread.load(ordering: .relaxed) != own else { throw LibraryFailure.deviceAtWork }
+    return try backend.withLock { backend in
+      thread.store(own, ordering: .relaxed)
+      defer { thread.store(0, ordering: .relaxed) }
+      return try body(backend)
+    }
+  }
+
+  private static var ownThread: UInt {
+    #if canImport(Darwin)
+      UInt(bitPattern: pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
   }
 
   static func of(_ pointer: OpaquePointer?) throws(LibraryFailure) -> LibraryDevice {

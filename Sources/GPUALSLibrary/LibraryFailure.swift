@@ -6,12 +6,14 @@ import OpenCL
 /// What can be wrong with a call, beyond what the libraries report. Cases are facts; ``description`` words them.
 enum LibraryFailure: Error {
   case nullPointer(String)
-  case parametersSize(Int, expected: Int)
+  case parametersSize(Int)
   case unknownDevice(String)
   case badOffsets
   case badColumn(row: Int, column: Int, columns: Int)
   case badValue(row: Int)
-  case tooLarge(String, Int)
+  case size(String, Int)
+  case notFinite(String, row: Int)
+  case deviceAtWork
   case shape(String)
 }
 
@@ -19,25 +21,34 @@ extension LibraryFailure: CustomStringConvertible {
   var description: String {
     switch self {
     case .nullPointer(let name): "\(name) is NULL"
-    case .parametersSize(let size, let expected):
-      "the parameters are of \(size) bytes, and this library knows \(expected): call gpuals_parameters_init first"
+    case .parametersSize(let size):
+      "the parameters say that they have \(size) bytes: let gpuals_parameters_init set them up"
     case .unknownDevice(let name):
       "\"\(name)\" is no device: give auto, reference, or numbers of 'gpuals devices', with commas between them"
     case .badOffsets: "the offsets of the ratings do not begin at 0, or descend"
     case .badColumn(let row, let column, let columns):
       "row \(row) of the ratings has column \(column), but there are \(columns), which have to ascend within a row"
     case .badValue(let row): "row \(row) of the ratings holds a value that is not finite"
-    case .tooLarge(let name, let value): "\(name) is \(value), and at most 2147483647 is possible"
+    case .size(let name, let value): "\(name) is \(value), and has to be from 0 to 2147483647"
+    case .notFinite(let name, let row): "row \(row) of \(name) holds an infinity or a NaN"
+    case .deviceAtWork:
+      "the device is at work for the call whose progress function makes this one: call after it has ended"
     case .shape(let reason): reason
     }
   }
 
   var status: gpuals_status {
     switch self {
-    case .nullPointer, .parametersSize, .tooLarge, .shape: GPUALS_USAGE
-    case .unknownDevice: GPUALS_UNAVAILABLE
-    case .badOffsets, .badColumn, .badValue: GPUALS_BAD_DATA
+    case .nullPointer, .parametersSize, .size, .shape, .unknownDevice, .deviceAtWork: GPUALS_USAGE
+    case .badOffsets, .badColumn, .badValue, .notFinite: GPUALS_BAD_DATA
     }
+  }
+}
+
+extension LibraryFailure {
+  /// Refuses a number of rows or columns that cannot be.
+  static func check(_ name: String, _ value: Int64) throws(LibraryFailure) {
+    guard value >= 0, value <= Int64(Int32.max) else { throw .size(name, Int(value)) }
   }
 }
 

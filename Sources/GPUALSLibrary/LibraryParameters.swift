@@ -3,30 +3,37 @@ import CGPUALS
 
 /// `gpuals_parameters_init` of the header.
 @c(gpuals_parameters_init)
-public func initializeParameters(_ parameters: UnsafeMutablePointer<gpuals_parameters>?) {
+public func initializeParameters(_ parameters: UnsafeMutablePointer<gpuals_parameters>?, _ size: Int) {
   guard let parameters else { return }
-  typealias Default = ALSParameters.Default
-  parameters.pointee = gpuals_parameters(
-    size: MemoryLayout<gpuals_parameters>.stride, rank: Int32(Default.rank), iterations: Int32(Default.iterations),
-    regularization: Default.regularization, regularization_exponent: Default.regularizationExponent, implicit: 0,
-    alpha: Default.alpha, nonnegative: 0, cg_steps: 0, half_precision: 0, users_first: 0, seed: Default.seed,
-    initial_norm: Default.initialNorm, unmeasured: 0)
+  var defaults = gpuals_parameters.defaults
+  let known = min(max(0, size), MemoryLayout<gpuals_parameters>.stride)
+  defaults.size = known
+  withUnsafeBytes(of: defaults) { fields in
+    if let start = fields.baseAddress { UnsafeMutableRawPointer(parameters).copyMemory(from: start, byteCount: known) }
+  }
 }
 
 extension gpuals_parameters {
-  /// Those of a caller, whose header may be older: what it did not know is at its default.
+  /// Those of `gpuals train`.
+  static var defaults: gpuals_parameters {
+    typealias Default = ALSParameters.Default
+    return gpuals_parameters(
+      size: MemoryLayout<gpuals_parameters>.stride, rank: Int32(Default.rank), iterations: Int32(Default.iterations),
+      regularization: Default.regularization, regularization_exponent: Default.regularizationExponent, implicit: 0,
+      alpha: Default.alpha, nonnegative: 0, cg_steps: 0, half_precision: 0, users_first: 0, seed: Default.seed,
+      initial_norm: Default.initialNorm, unmeasured: 0)
+  }
+
+  /// Those of a caller, whose header may be older: what it does not know is at its default.
   init(_ pointer: UnsafePointer<gpuals_parameters>?) throws(LibraryFailure) {
     guard let pointer else { throw .nullPointer("parameters") }
     let size = pointer.pointee.size
-    // Up to here the first header came.
-    let first = MemoryLayout<gpuals_parameters>.offset(of: \.unmeasured) ?? 0
-    guard size >= first, size <= MemoryLayout<gpuals_parameters>.stride else {
-      throw .parametersSize(size, expected: MemoryLayout<gpuals_parameters>.stride)
-    }
-    self.init()
-    initializeParameters(&self)
+    // Fields before this one are in every header.
+    let least = MemoryLayout<gpuals_parameters>.offset(of: \.unmeasured) ?? 0
+    guard size >= least, size <= MemoryLayout<gpuals_parameters>.stride else { throw .parametersSize(size) }
+    self = .defaults
     withUnsafeMutableBytes(of: &self) { fields in
-      fields.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: min(size, fields.count)))
+      fields.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: size))
     }
   }
 }
@@ -49,10 +56,7 @@ extension CSRMatrix {
   /// A matrix of the caller's, checked and copied.
   init(_ pointer: UnsafePointer<gpuals_csr>?, checksValues: Bool = true) throws(LibraryFailure) {
     guard let given = pointer?.pointee else { throw .nullPointer("ratings") }
-    for (name, value) in [("rows", given.rows), ("columns", given.columns)] where value < 0 || value > Int64(Int32.max)
-    {
-      throw .tooLarge(name, Int(value))
-    }
+    for (name, value) in [("rows", given.rows), ("columns", given.columns)] { try LibraryFailure.check(name, value) }
     let rows = Int(given.rows)
     guard let start = given.offsets else { throw .nullPointer("offsets") }
     let offsets = UnsafeBufferPointer(start: start, count: rows + 1)

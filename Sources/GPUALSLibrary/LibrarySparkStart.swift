@@ -9,7 +9,7 @@ public func sparkStart(
 ) -> Int32 {
   outcome(message, messageSize) {
     let start = try SparkStart(seed: seed, rank: Int(rank), blocks: Int(blocks))
-    guard rows >= 0, rows <= Int64(Int32.max) else { throw LibraryFailure.tooLarge("rows", Int(rows)) }
+    try LibraryFailure.check("rows", rows)
     guard rows > 0 else { return GPUALS_OK }
     guard let ids, let factors else { throw LibraryFailure.nullPointer("ids or factors") }
     try start.write(

@@ -36,6 +36,9 @@ public struct Device: @unchecked Sendable {
 
   var library: OpenCLLibrary { platform.library }
 
+  /// Whether its memory is the host's.
+  public var isInHostMemory: Bool { kind == .cpu || sharesHostMemory }
+
   init(id: cl_device_id, platform: Platform) throws(OpenCLError) {
     self.id = id
     self.platform = platform

@@ -81,7 +81,7 @@ static void solve_a_block(
 static void train_and_recommend(gpuals_device *device, int implicit, int cg_steps) {
   char message[256];
   gpuals_parameters parameters;
-  gpuals_parameters_init(&parameters);
+  gpuals_parameters_init(&parameters, sizeof parameters);
   EXPECT(parameters.rank == 64 && parameters.iterations == 10, "rank %d", parameters.rank);
   parameters.rank = RANK;
   parameters.iterations = 12;
@@ -162,10 +162,48 @@ static void spark_start(void) {
   EXPECT(status == GPUALS_BAD_DATA, "%d: %s", status, message);
 }
 
+/* A progress function that does what it must not. */
+static int32_t status_of_call;
+
+static int32_t call_again(void *device, int32_t iteration, double measure, double seconds) {
+  (void)iteration, (void)measure, (void)seconds;
+  static const int64_t one[] = {0, 1};
+  gpuals_csr row = {1, ITEMS, one, indices, values};
+  float items[ITEMS * RANK] = {1}, user[RANK];
+  gpuals_parameters parameters;
+  gpuals_parameters_init(&parameters, sizeof parameters);
+  parameters.rank = RANK;
+  status_of_call = gpuals_solve_rows(device, &parameters, &row, items, NULL, user, NULL, 0);
+  return 1;
+}
+
+/* Enough lists for a device to be asked, of factors whose order is plain: the best columns of a row are the last ones. */
+static void many_lists(gpuals_device *device) {
+  enum { ROWS = 20000, COLUMNS = 16000, WIDTH = 32, LISTS = 4 };
+  float *rows = calloc((size_t)ROWS * WIDTH, sizeof *rows), *columns = calloc((size_t)COLUMNS * WIDTH, sizeof *columns);
+  int32_t *best = malloc((size_t)ROWS * LISTS * sizeof *best);
+  float *scores = malloc((size_t)ROWS * LISTS * sizeof *scores);
+  char message[256];
+  for (int row = 0; row < ROWS; row++) rows[(size_t)row * WIDTH + row % WIDTH] = 1;
+  for (int column = 0; column < COLUMNS; column++) {
+    for (int k = 0; k < WIDTH; k++) columns[(size_t)column * WIDTH + k] = (float)((column + k) % COLUMNS);
+  }
+  int32_t status = gpuals_top_n(device, ROWS, COLUMNS, WIDTH, rows, columns, NULL, LISTS, best, scores, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  for (int row = 0; row < ROWS; row++) {
+    for (int place = 0; place < LISTS; place++) {
+      int32_t column = COLUMNS - 1 - place - row % WIDTH;
+      EXPECT(best[row * LISTS + place] == column && scores[row * LISTS + place] == (float)(COLUMNS - 1 - place),
+             "row %d, place %d: %d", row, place, best[row * LISTS + place]);
+    }
+  }
+  free(rows), free(columns), free(best), free(scores);
+}
+
 static void refusals(gpuals_device *device) {
   char message[256];
   gpuals_parameters parameters;
-  gpuals_parameters_init(&parameters);
+  gpuals_parameters_init(&parameters, sizeof parameters);
   parameters.rank = RANK;
   gpuals_csr matrix = ratings();
   float users[USERS * RANK], items[ITEMS * RANK];
@@ -185,7 +223,14 @@ static void refusals(gpuals_device *device) {
   parameters.size = sizeof parameters + 8;
   status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);
   EXPECT(status == GPUALS_USAGE && strstr(message, "gpuals_parameters_init"), "%d: %s", status, message);
-  gpuals_parameters_init(&parameters);
+  /* What such a program has behind its parameters is not written to; one of a later header has more than is known here. */
+  memset(&parameters, 0x55, sizeof parameters);
+  gpuals_parameters_init(&parameters, offsetof(gpuals_parameters, unmeasured));
+  EXPECT(parameters.size == offsetof(gpuals_parameters, unmeasured) && parameters.unmeasured == 0x55555555 && parameters.rank == 64,
+         "%zu, %x", parameters.size, (unsigned)parameters.unmeasured);
+  gpuals_parameters_init(&parameters, sizeof parameters + 64);
+  EXPECT(parameters.size == sizeof parameters, "%zu", parameters.size);
+  gpuals_parameters_init(&parameters, sizeof parameters);
   parameters.rank = RANK;
 
   uint64_t fingerprint = gpuals_fingerprint(&matrix);
@@ -209,6 +254,48 @@ static void refusals(gpuals_device *device) {
   parameters.rank = 0;
   status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, message, sizeof message);
   EXPECT(status == GPUALS_USAGE && strstr(message, "rank"), "%d: %s", status, message);
+  gpuals_parameters_init(&parameters, sizeof parameters);
+  parameters.rank = RANK;
+  matrix = ratings();
+  items[RANK] = INFINITY;
+  status = gpuals_solve_rows(device, &parameters, &matrix, items, NULL, users, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA && strstr(message, "row 1 of fixed"), "%d: %s", status, message);
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 1, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA && strstr(message, "row 1 of item_factors"), "%d: %s", status, message);
+  items[RANK] = 0;
+  float gramian[RANK * RANK] = {NAN};
+  parameters.implicit = 1;
+  status = gpuals_solve_rows(device, &parameters, &matrix, items, gramian, users, message, sizeof message);
+  EXPECT(status == GPUALS_BAD_DATA && strstr(message, "row 0 of gramian"), "%d: %s", status, message);
+  parameters.implicit = 0;
+
+  /* Fewer ratings than the rank have no one solution without regularization, whatever rounding makes of it. */
+  static const int64_t three[] = {0, RANK - 1};
+  gpuals_csr few = {1, ITEMS, three, indices, values};
+  parameters.regularization = 0;
+  for (int k = 0; k < ITEMS * RANK; k++) items[k] = (float)((k * 7919) % 101) / 101;
+  status = gpuals_solve_rows(device, &parameters, &few, items, NULL, users, message, sizeof message);
+  EXPECT(status == GPUALS_USAGE && strstr(message, "singular"), "%d: %s", status, message);
+  gpuals_parameters_init(&parameters, sizeof parameters);
+  parameters.rank = RANK;
+
+  /* Rows that know nothing need no pointers. */
+  static const int64_t none_at_all[] = {0, 0, 0};
+  gpuals_csr empty = {2, 0, none_at_all, NULL, NULL};
+  users[0] = 7;
+  status = gpuals_solve_rows(device, &parameters, &empty, NULL, NULL, users, message, sizeof message);
+  EXPECT(status == GPUALS_OK && users[0] == 0 && users[2 * RANK - 1] == 0, "%d: %s", status, message);
+  empty.rows = 0;
+  status = gpuals_solve_rows(device, &parameters, &empty, NULL, NULL, NULL, message, sizeof message);
+  EXPECT(status == GPUALS_OK, "%d: %s", status, message);
+  empty.rows = -1;
+  status = gpuals_solve_rows(device, &parameters, &empty, NULL, NULL, users, message, sizeof message);
+  EXPECT(status == GPUALS_USAGE && strstr(message, "rows is -1, and has to be from 0"), "%d: %s", status, message);
+
+  /* The device is at work while progress is told of. */
+  status = gpuals_fit(device, &parameters, &matrix, users, items, 0, call_again, device, message, sizeof message);
+  EXPECT(status == GPUALS_STOPPED && status_of_call == GPUALS_USAGE, "%d, %d", status, status_of_call);
+
   parameters.size = 3;
   status = gpuals_fit(device, &parameters, &matrix, users, items, 0, NULL, NULL, NULL, 0);
   EXPECT(status == GPUALS_USAGE, "%d", status);
@@ -217,7 +304,7 @@ static void refusals(gpuals_device *device) {
 
   gpuals_device *none = device;
   status = gpuals_device_open("no such device", &none, message, sizeof message);
-  EXPECT(status == GPUALS_UNAVAILABLE && none == NULL && strstr(message, "no such device"), "%d: %s", status, message);
+  EXPECT(status == GPUALS_USAGE && none == NULL && strstr(message, "no such device"), "%d: %s", status, message);
 }
 
 int main(int argc, char **argv) {
@@ -235,6 +322,7 @@ int main(int argc, char **argv) {
     train_and_recommend(device, implicit, 0);
     train_and_recommend(device, implicit, 3);
   }
+  if (strcmp(argc > 1 ? argv[1] : "auto", "reference") != 0) many_lists(device);
   spark_start();
   refusals(device);
   gpuals_device_close(device);

@@ -67,8 +67,12 @@ public struct FoldIn: Sendable {
           Biases(mean: known.mean, user: rated.map { known[side][$0] }, item: known[side.other])
         })
       do {
-        let session = try backend.makeSession(
-          data: TrainingData(byUserAlone: part), parameters: parameters, initial: initial)
+        let data = try TrainingData(byUserAlone: part)
+        // Rounding may hide from a solver what the number of ratings tells.
+        if let place = data.firstUnderdeterminedRow(of: .user, parameters: parameters) {
+          throw ALSError.singularSystem(side: .user, row: place, id: nil)
+        }
+        let session = try backend.makeSession(data: data, parameters: parameters, initial: initial)
         try session.update(.user)
         let solved = try session.factors(of: .user)
         let solvedBiases = try session.biases(of: .user)

@@ -36,7 +36,7 @@ typedef struct gpuals_device gpuals_device;
 
 /* What is computed. Set by gpuals_parameters_init to the defaults of `gpuals train`. */
 typedef struct gpuals_parameters {
-  size_t size; /* sizeof(gpuals_parameters): fields that a program's older header does not have are at their defaults */
+  size_t size; /* by gpuals_parameters_init: as much of the struct as both the program's header and the library know */
   int32_t rank;
   int32_t iterations;
   double regularization;          /* lambda */
@@ -48,7 +48,7 @@ typedef struct gpuals_parameters {
   int32_t half_precision;         /* 1: fixed factors in 16 bits */
   int32_t users_first;            /* 1: an iteration solves users first (implicit), 0: items first (Spark) */
   uint64_t seed;
-  double initial_norm;            /* L2 norm of a user's initial factors */
+  double initial_norm;            /* L2 norm of the initial factors of a row */
   int32_t unmeasured;             /* 1: the progress function gets a NaN for the measure, which spares a pass over the ratings */
 } gpuals_parameters;
 
@@ -61,15 +61,19 @@ typedef struct gpuals_csr {
   const float *values;     /* offsets[rows] */
 } gpuals_csr;
 
-/* Called after each iteration, counted from 1, with the root mean squared error on the training ratings (explicit) or the objective
-   (implicit). Anything but 0 asks for the end. With parameters.unmeasured the measure is NaN. */
+/* Called after each iteration on the thread that called gpuals_fit. It must not call the library with the same device, which is at work:
+   such a call is refused. iteration is counted from 1; measure is the root mean squared error on the training ratings
+   (explicit) or the objective (implicit), or NaN with parameters.unmeasured. Anything but 0 asks for the end. */
 typedef int32_t (*gpuals_progress)(void *context, int32_t iteration, double measure, double seconds);
 
 /* The version of the library that runs: GPUALS_VERSION of its header. */
 int32_t gpuals_version(void);
 
-/* The defaults. */
-void gpuals_parameters_init(gpuals_parameters *parameters);
+/* The defaults.
+
+   size   sizeof(gpuals_parameters): no more is written. Fields of a later header that the program does not know, and fields that an older
+          library does not, are at their defaults whatever is there. NULL and 0 do nothing */
+void gpuals_parameters_init(gpuals_parameters *parameters, size_t size);
 
 /* Opens a device: "auto" (the best one), "reference" (plain Swift, no OpenCL), or its number in `gpuals devices`; several numbers with
    commas between them, "0,1", are devices that share the work. */
@@ -86,6 +90,7 @@ void gpuals_device_close(gpuals_device *device);
    ratings        users x items
    user_factors   users x rank; in: the initial factors if start is 1; out: the result
    item_factors   items x rank; as user_factors
+                  After an error they are as they were
    start          0: initial factors from the seed; 1: those in the buffers
    progress       may be NULL; then nothing is measured */
 int32_t gpuals_fit(
@@ -96,7 +101,7 @@ int32_t gpuals_fit(
    not know (from their ratings and the item factors), recalculates those that it did, and is what a cluster runs on each block.
 
    ratings   rows x fixed rows
-   fixed     fixed rows x rank
+   fixed     fixed rows x rank, finite
    gramian   rank x rank, in implicit training where `fixed` holds not all rows of its side but those alone that these ratings name:
              the sum of y y^T over all of them. NULL: that of `fixed`. Not read in explicit training
    solved    rows x rank; out. In: where conjugate gradients start; not read by the exact solver */
@@ -118,6 +123,7 @@ uint64_t gpuals_fingerprint(const gpuals_csr *ratings);
 
 /* The n best columns for each of some rows by the dot product of their factors, best first; ties in the order of the columns.
 
+   device          of several devices the first one searches
    row_factors     rows x rank
    column_factors  columns x rank
    excluded        rows x columns: entries that are left out, such as items seen already; NULL for none (its values are not read)

@@ -86,16 +86,17 @@ struct MemoryPlanReport: Encodable {
     largestBufferBytes = plan.limits.allocationBytes
     streamedBytesPerIteration = plan.streamedBytesPerIteration
     isCap = plan.limits.isCap
-    gigaflopPerIteration = Self.gigaflop(data, parameters: parameters)
+    gigaflopPerIteration = Self.gigaflop(plan, parameters: parameters)
   }
 
   /// nnz·f·(f + 1) for half a Gramian and 2·nnz·f for the right side of both half-steps, f³/3 + 2f² to solve each row.
-  private static func gigaflop(_ data: TrainingData, parameters: ALSParameters) -> Double? {
+  private static func gigaflop(_ plan: MemoryPlan, parameters: ALSParameters) -> Double? {
     guard case .cholesky = parameters.solver else { return nil }
     let f = Double(parameters.rank)
-    let ratings = Double(data.byUser.entryCount)
-    let rows = Double(data.byUser.rowCount + data.byItem.rowCount)
-    return (2 * ratings * f * (f + 3) + rows * (f * f * f / 3 + 2 * f * f)) / 1e9
+    let blocks = [RatingMatrix.byUser, .byItem].flatMap { plan.blocks[$0] ?? [] }
+    let ratings = Double(blocks.reduce(0) { $0 + $1.entryCount })
+    let rows = Double(blocks.reduce(0) { $0 + $1.rows.count })
+    return (ratings * f * (f + 3) + rows * (f * f * f / 3 + 2 * f * f)) / 1e9
   }
 
   /// For people: a table and what it comes to.

@@ -68,7 +68,7 @@ CProgress = ctypes.CFUNCTYPE(c_int32, c_void_p, c_int32, c_double, c_double)
 _MESSAGE = [c_char_p, c_size_t]
 _FUNCTIONS = {
     "gpuals_version": (c_int32, []),
-    "gpuals_parameters_init": (None, [POINTER(CParameters)]),
+    "gpuals_parameters_init": (None, [POINTER(CParameters), c_size_t]),
     "gpuals_device_open": (c_int32, [c_char_p, POINTER(c_void_p), *_MESSAGE]),
     "gpuals_device_name": (None, [c_void_p, c_char_p, c_size_t]),
     "gpuals_device_close": (None, [c_void_p]),
