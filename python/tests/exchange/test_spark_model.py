@@ -14,8 +14,8 @@ import pytest
 pyarrow = pytest.importorskip("pyarrow")
 from pyarrow import parquet  # noqa: E402
 
-from gpuals.errors import DataError, ParameterError  # noqa: E402
-from gpuals.exchange import FactorTable, read_spark_model, write_spark_model  # noqa: E402
+from gpuals.errors import DataError  # noqa: E402
+from gpuals.exchange import FactorTable, OccupiedPlaceError, read_spark_model, write_spark_model  # noqa: E402
 from gpuals.exchange.commands import export_spark_model, unpack_spark_model  # noqa: E402
 
 from .model_on_disk import write_model  # noqa: E402
@@ -88,7 +88,7 @@ def test_large_tables_go_into_several_files_and_row_groups(
     assert np.array_equal(model.users.factors, users.factors)
 
 
-@pytest.mark.parametrize("bad", ["anna", "2147483648", "-2147483649", "007", "+1", "1.0", " 1", "１"])
+@pytest.mark.parametrize("bad", ["anna", "2147483648", "-2147483649", "007", "+1", "1.0", " 1", "\uff11"])
 def test_an_id_that_spark_cannot_have_is_named_and_nothing_is_written(tmp_path: pathlib.Path, bad: str) -> None:
     write_model(tmp_path / "model", ["1", bad, "worse"], ITEMS)
     with pytest.raises(DataError, match="cannot have") as caught:
@@ -156,7 +156,7 @@ def test_what_is_no_saved_model_is_left_as_it_is(tmp_path: pathlib.Path, there: 
         else:
             (place / "notes.txt").write_text("mine")
     before = sorted(str(path) for path in tmp_path.rglob("*"))
-    with pytest.raises(ParameterError, match="choose another directory, or remove it"):
+    with pytest.raises(OccupiedPlaceError, match="choose another directory, or remove it"):
         write_spark_model(place, table([1]), table([2]))
     assert sorted(str(path) for path in tmp_path.rglob("*")) == before
 
@@ -265,7 +265,7 @@ def test_the_program_ends_with_the_statuses_of_gpuals(tmp_path: pathlib.Path) ->
         (["export-spark", tmp_path / "biased", tmp_path / "other"], 64, "train it without --biases"),
         (["export-spark", tmp_path / "texts", tmp_path / "other"], 65, "--number-ids"),
         (["export-spark", tmp_path / "absent", tmp_path / "other"], 66, "absent"),
-        (["export-spark", tmp_path / "model", tmp_path / "file"], 64, "choose another directory"),
+        (["export-spark", tmp_path / "model", tmp_path / "file"], 73, "choose another directory"),
         (["export-spark", tmp_path / "model", tmp_path / "file/als"], 73, "file"),
         (["unpack-spark", tmp_path / "absent", tmp_path], 66, "absent"),
         (["unpack-spark", tmp_path / "file", tmp_path], 65, "a saved ALSModel is a directory"),

@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from gpuals.exchange.factor_table import FactorTable
-from gpuals.exchange.spark_model import SparkModel, read_spark_model, write_spark_model
+from gpuals.exchange.spark_model import OccupiedPlaceError, SparkModel, read_spark_model, write_spark_model
 
-__all__ = ["FactorTable", "SparkModel", "read_spark_model", "write_spark_model"]
+__all__ = ["FactorTable", "OccupiedPlaceError", "SparkModel", "read_spark_model", "write_spark_model"]

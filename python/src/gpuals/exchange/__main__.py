@@ -77,8 +77,19 @@ def _end(signal_number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + signal_number)
 
 
-if __name__ == "__main__":
+def run() -> NoReturn:
+    """Runs the command line, and ends."""
     try:
-        sys.exit(main(sys.argv[1:]))
+        status = main(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit(130)
+        status = 130
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # At an ordinary end threads of pyarrow's are sometimes taken down at work, which ends the process by a signal.
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    run()

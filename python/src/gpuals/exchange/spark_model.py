@@ -10,7 +10,7 @@ import numpy as np
 
 from gpuals._files import synchronize_directory
 from gpuals._staged_directory import StagedDirectory
-from gpuals.errors import DataError, ParameterError
+from gpuals.errors import DataError, GPUALSError
 from gpuals.exchange.factor_table import FactorTable
 from gpuals.exchange.spark_ids import read_id_table, write_id_table
 from gpuals.exchange.spark_metadata import SPARK_VERSION, SparkMetadata
@@ -18,6 +18,12 @@ from gpuals.exchange.spark_metadata import SPARK_VERSION, SparkMetadata
 _METADATA = "metadata"
 _TABLES = {"user": "userFactors", "item": "itemFactors"}
 _ID_TABLES = {"user": "user_ids.csv", "item": "item_ids.csv"}
+
+
+class OccupiedPlaceError(GPUALSError):
+    """Something else stands where a model is to be written (status 73)."""
+
+    status = 73
 
 
 @dataclasses.dataclass
@@ -61,13 +67,13 @@ def write_spark_model(
         item_names: the same for items, in ``item_ids.csv``.
 
     Raises:
-        ParameterError: something else is at the path.
+        OccupiedPlaceError: something else is at the path.
         MissingLibraryError: pyarrow is not installed.
         OSError: it cannot be written.
     """
     target = os.path.realpath(path)
     if os.path.lexists(target) and not _is_replaceable(target):
-        raise ParameterError(
+        raise OccupiedPlaceError(
             f"{os.fspath(path)} is there and holds something else than a saved ALSModel: choose another directory, or remove it"
         )
     tables = {"user": users, "item": items}
