@@ -32,7 +32,9 @@ public struct SparkModel: Sendable {
 
   /// Reads the directory that it was unpacked into.
   ///
-  /// - Parameter model: how messages name the model.
+  /// - Parameters:
+  ///   - directory: where its parts are.
+  ///   - model: how messages name the model.
   /// - Throws: ``ModelFileError/damaged(file:reason:)`` where its parts are no model together.
   public init(unpackedIn directory: String, model: String) throws {
     do {

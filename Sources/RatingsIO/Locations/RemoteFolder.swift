@@ -41,6 +41,7 @@ package enum RemoteFolder {
   ///
   /// - Parameters:
   ///   - directory: what is put there, with all that is in it.
+  ///   - path: the place.
   ///   - last: the directory in it that readers look for first: it comes when all else is there.
   /// - Throws: ``ModelFileError/s3(_:)``.
   package static func put(_ directory: String, at path: String, last: String) throws {
