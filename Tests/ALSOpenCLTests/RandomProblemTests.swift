@@ -54,7 +54,7 @@ struct RandomProblemTests {
   func `every half-step agrees`(backend: BackendUnderTest, seed: UInt64) throws {
     let problem = try Problem(seed: seed)
     let data = try TrainingData(ratings: problem.ratings)
-    var factors = Factors.initial(for: data, parameters: problem.parameters)
+    var factors = try Factors.initial(for: data, parameters: problem.parameters)
     let device = try backend.make()
     // A few conjugate gradient steps carry rounding from one into the next.
     let tolerance = problem.parameters.solver == .cholesky ? 1e-4 : 1e-3

@@ -54,6 +54,48 @@ struct `Places in S3` {
     #expect(try workspace.read("other/item_names.txt").contains("Étude"))
   }
 
+  @Test func `models of Spark go there and come from there`() throws {
+    let workspace = try SampleWorkspace.trained()
+    try ObjectStore.bucket("sparks", files: ["ratings.tsv": "ratings.tsv"], in: workspace)
+    let python = { (script: String) in
+      try workspace.makeProgram("python", "#!/bin/sh\nwhile [ \"$1\" != -- ]; do shift; done\nshift\n\(script)\n")
+      return ["GPUALS_PYTHON": workspace.file("python")]
+    }
+    let model = "s3://sparks/models/one"
+    #expect(try run(["train", "ratings.tsv", "--model", model] + Self.train, in: workspace).status == 0)
+    let export = ["export", "--model", model, "--to", "spark", "--output", "s3://sparks/als/"]
+    let packing = try python(
+      """
+      for part in metadata userFactors itemFactors; do mkdir -p "$2/$part"; touch "$2/$part/_SUCCESS"; done
+      cp "$1"/*.npy "$1"/*.txt "$2/userFactors"
+      """)
+    let exported = try run(export, in: workspace, environment: packing)
+    #expect(exported.status == 0, "\(exported.errors)")
+    let listed = try ObjectStore.aws(["s3", "ls", "--recursive", "s3://sparks/als/"], in: workspace).output
+    for name in ["metadata/_SUCCESS", "itemFactors/_SUCCESS", "userFactors/users.txt"] {
+      #expect(listed.contains("als/\(name)"), "\(listed)")
+    }
+    let again = try run(export, in: workspace, environment: packing)
+    #expect(again.status == 73 && again.errors.contains("holds objects already"), "\(again.errors)")
+
+    let unpacking = try python(
+      """
+      cp "$1"/userFactors/*.npy "$1"/userFactors/*.txt "$2"
+      echo '{"rank": 3, "users": 12, "items": 9, "spark_version": "4.0.1", "restored_ids": false}' > "$2/spark.json"
+      """)
+    let imported = try run(
+      ["import", "--from", "spark", "s3://sparks/als", "--model", "copy"], in: workspace, environment: unpacking)
+    #expect(imported.status == 0, "\(imported.errors)")
+    #expect(try workspace.readBytes("copy/user_factors.npy") == workspace.readBytes("model/user_factors.npy"))
+    let failing = try python("echo \"$1 is damaged\" >&2; exit 65")
+    let damaged = try run(
+      ["import", "--from", "spark", "s3://sparks/als", "--model", "copy"], in: workspace, environment: failing)
+    #expect(damaged.status == 65 && damaged.errors.contains("s3://sparks/als is damaged"), "\(damaged.errors)")
+    let absent = try run(
+      ["import", "--from", "spark", "s3://sparks/nothing", "--model", "other"], in: workspace, environment: unpacking)
+    #expect(absent.status == 66, "\(absent.errors)")
+  }
+
   @Test func `changes of DMS are read in the order in which they were committed`() throws {
     let workspace = try SampleWorkspace.trained()
     let files = try `Training on changes of DMS`.write(in: workspace)

@@ -13,23 +13,35 @@ struct ExportCommand: ParsableCommand {
       and items.txt in the model directory, and user_items is its ratings.npz. The confidence in a rating is α·r there and \
       1 + α·r here: for recalculate_user and partial_fit_users, give (1 + α·r) / α in place of r.
 
+      spark: a directory for org.apache.spark.ml.recommendation.ALSModel.load (Spark 3 and 4), here or in S3. Spark's ids are whole \
+      numbers of 32 bits; --number-ids makes such of any others. It takes Python 3 with this project's package and pyarrow: \
+      python3 -m pip install './python[parquet]' in a clone.
+
       quicksight: five data sets for a dashboard, recommendations, items, users, training and evaluation, each a CSV file and the \
       manifest by which QuickSight imports it from S3. README says which visuals to build of them.
 
       Examples:
         gpuals export --model model --to implicit --output model.npz
+        gpuals export --model model --to spark --output als-model
         gpuals export --model model --to quicksight --test test.tsv --output s3://music/dashboard/
       """)
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: ArgumentHelp("The software that is to read it.", valueName: "implicit|quicksight"))
+  @Option(help: ArgumentHelp("The software that is to read it.", valueName: "implicit|spark|quicksight"))
   var to: Target
 
   @Option(
     help: ArgumentHelp(
-      "The file to write; for quicksight a directory, here or in S3.", valueName: "LOCATION"))
+      "The file to write; for spark and quicksight a directory, here or in S3.", valueName: "LOCATION"))
   var output: String
+
+  @Flag(
+    help: """
+      With --to spark: call users and items by the numbers of their rows, and write user_ids.csv and item_ids.csv, which tell which \
+      is which, beside the model.
+      """)
+  var numberIds = false
 
   @Option(
     help: ArgumentHelp(
@@ -56,7 +68,7 @@ struct ExportCommand: ParsableCommand {
 
   /// What is written for.
   enum Target: String, CaseIterable, ExpressibleByArgument {
-    case implicit, quicksight
+    case implicit, spark, quicksight
   }
 
   func validate() throws {
@@ -64,6 +76,7 @@ struct ExportCommand: ParsableCommand {
     if to != .quicksight, s3Prefix != nil || test != nil {
       throw ValidationError("--s3-prefix and --test belong to --to quicksight.")
     }
+    if to != .spark, numberIds { throw ValidationError("--number-ids belongs to --to spark.") }
   }
 
   func run() throws {
@@ -73,6 +86,8 @@ struct ExportCommand: ParsableCommand {
       let material = try ReportMaterial(
         model: model, test: test, ratings: [], count: count, device: device, reading: reading, notices: notices)
       try QuickSightExport(material, device: device, output: output, prefix: s3Prefix, notices: notices).write()
+    case .spark:
+      try SparkExport(model: model.model, output: output, numbersIDs: numberIds, notices: notices).write()
     case .implicit:
       let loaded = try model.directory.load([.factors])
       guard loaded.factors.biases == nil else {

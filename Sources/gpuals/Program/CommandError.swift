@@ -1,3 +1,5 @@
+import SystemProgram
+
 /// What can go wrong in the commands themselves, beyond what the libraries report. Cases are facts; ``description`` words
 /// them, and `ExitStatus.init(for:)` gives each its exit code.
 enum CommandError: Error, Equatable {
@@ -44,6 +46,14 @@ enum CommandError: Error, Equatable {
   case laterChangesGone(late: String, missing: String, count: Int)
   /// A model that has no form in other software.
   case cannotExport(model: String, to: String, reason: String)
+  /// Python or its package, which reads and writes Parquet, is not there.
+  case exchangeMissing(python: String, reason: String)
+  /// That package refused or failed; the words are its own.
+  case exchange(status: ExitStatus, message: String)
+  /// A place that no command reads or writes, such as hdfs://.
+  case foreignPlace(String, scheme: String)
+  /// None of the ratings that are given with a model is of its users and items.
+  case ratingsOfOthers(file: String, unknown: Int)
   /// The saved model is of another run than the one to be resumed.
   case resumeMismatch(model: String, what: String)
   /// The model that training is to start from does not fit.
@@ -138,6 +148,20 @@ extension CommandError: CustomStringConvertible {
         + " which change is the last one cannot be told. Bring them back, or train again"
     case .cannotExport(let model, let software, let reason):
       return "cannot export \(model) to \(software): \(reason)"
+    case .exchangeMissing(let python, let reason):
+      return
+        "Spark's models are Parquet files, which \(python) -m gpuals.exchange reads and writes, and: \(reason). In a clone of"
+        + " gpuals run python3 -m pip install './python[parquet]'; GPUALS_PYTHON names another Python"
+    case .exchange(_, let message):
+      return message
+    case .foreignPlace(let place, let scheme):
+      return scheme == "s3a" || scheme == "s3n"
+        ? "\(place): write s3:// in place of \(scheme)://"
+        : "\(place): of places, only directories here and s3:// are known: copy it, as with hdfs dfs -get and -put"
+    case .ratingsOfOthers(let file, let unknown):
+      return
+        "\(file): in none of its \(Quantity.grouped(unknown)) ratings are both user and item known to the model: is it the right"
+        + " file, and are its columns the right way round (--columns)?"
     case .resumeMismatch(let model, let what):
       return "cannot resume \(model): \(what). Give the same ratings and parameters as before, "
         + "or leave out --resume to train anew and replace it"

@@ -33,13 +33,15 @@ extension ExitStatus {
 
   private init(_ error: CommandError) {
     switch error {
-    case .unknownCommand, .unknownMetric, .cannotExport, .notAGoal, .rangeWithoutTrials, .noTrialSucceeded:
+    case .unknownCommand, .unknownMetric, .cannotExport, .notAGoal, .rangeWithoutTrials, .noTrialSucceeded,
+      .foreignPlace:
       self = .usage
     case .unknownID, .rerank, .noKnownIDs, .ambiguousName, .noKnownPairs, .nothingBefore, .nothingKnownFrom,
       .nothingRelevant, .noRatingsOfUser, .ratingsNotKept, .otherRatings, .resumeMismatch,
-      .startMismatch, .otherSearch, .nothingToCompareBy, .laterChangesGone:
+      .startMismatch, .otherSearch, .nothingToCompareBy, .laterChangesGone, .ratingsOfOthers:
       self = .badData
-    case .cannotStart, .nothingUsable, .nothingMeasured: self = .unavailable
+    case .cannotStart, .nothingUsable, .nothingMeasured, .exchangeMissing: self = .unavailable
+    case .exchange(let status, _): self = status
     case .kernelsDiffer: self = .software
     case .modelReplaced: self = .cannotCreate
     // Who closes a pipe has read enough: `gpuals recommend --all … | head` is no failure.
