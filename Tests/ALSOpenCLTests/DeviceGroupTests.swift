@@ -8,7 +8,9 @@ import Testing
 @Suite(.enabled(if: TestDevice.device != nil, TestDevice.absence))
 struct DeviceGroupTests {
   private static let data = Result {
-    var entries = CSRMatrix.random(rows: 2600, columns: 299, density: 0.06).triples.map { ($0.row, $0.column, $0.value) }
+    var entries = CSRMatrix.random(rows: 2600, columns: 299, density: 0.06).triples.map {
+      ($0.row, $0.column, $0.value)
+    }
     // An item that everybody rated: longer than a chunk of the GPU kernels.
     for user in 0..<2600 { entries.append((user, 299, Float(1 + user % 5))) }
     let split = CSRMatrix(rows: 2600, columns: 300, entries).holdingOut(fraction: 0.1, seed: 2)
@@ -68,14 +70,14 @@ struct DeviceGroupTests {
       Trainer(backend: one, parameters: parameters).train(data))
   }
 
-  @Test(arguments: [3, 7])
-  func `more devices than there are blocks of rows leave some of them idle`(count: Int) throws {
+  @Test(arguments: KernelFamily.allCases, [3, 7])
+  func `more devices than there are blocks of rows leave some of them idle`(family: KernelFamily, count: Int) throws {
     let data = try TrainingData(
       ratings: CSRMatrix(rows: 3, columns: 2, [(0, 0, 3), (1, 0, 1), (1, 1, 2), (2, 1, 5)]))
     let parameters = try ALSParameters(rank: 2, iterations: 3)
-    let one = try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: .cpu)
+    let one = try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: family)
     try expectClose(
-      Trainer(backend: group(count, .cpu), parameters: parameters).train(data),
+      Trainer(backend: group(count, family), parameters: parameters).train(data),
       Trainer(backend: one, parameters: parameters).train(data))
   }
 
@@ -112,6 +114,52 @@ struct DeviceGroupTests {
       let entries = (plan.blocks[.byUser] ?? []).reduce(0) { $0 + $1.entryCount }
       #expect(abs(Double(entries) * Double(count) / Double(total) - 1) < 0.1)
     }
+  }
+
+  @Test(arguments: KernelFamily.allCases)
+  func `factors in several buffers on each device give the same`(family: KernelFamily) throws {
+    let data = try Self.data.get()
+    let parameters = try ALSParameters(rank: 8, iterations: 2, biases: true)
+    let small = MemorySettings(copiesRatings: true, largestAllocation: 32 << 10)
+    let members = try group(3, family, small)
+    #expect(try members.memoryPlans(for: data, parameters: parameters).allSatisfy { $0.userSegments.count > 1 })
+    let one = try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: family)
+    try expectClose(
+      Trainer(backend: members, parameters: parameters).train(data),
+      Trainer(backend: one, parameters: parameters).train(data))
+  }
+
+  @Test func `rows that are cheap to solve count for little`() throws {
+    // A fifth of the users have all ratings, one more user in the same number has one.
+    let ratings = CSRMatrix(
+      rows: 4000, columns: 100,
+      (0..<800).flatMap { row in (0..<100).map { (row, $0, Float(1 + (row + $0) % 5)) } }
+        + (800..<1600).map { ($0, $0 % 100, 3) })
+    let data = try TrainingData(ratings: ratings)
+    let plans = try group(2, .cpu).memoryPlans(for: data, parameters: ALSParameters(rank: 64))
+    let first = plans[0].share.user
+    #expect((350..<450).contains(first.count), "\(first)")
+  }
+
+  @Test func `devices in the host's memory share what it has left`() throws {
+    let device = try TestDevice.found.get()
+    guard device.isInHostMemory else { return }
+    let data = try Self.data.get()
+    let parameters = try ALSParameters(rank: 8)
+    let alone = try group(1, .cpu).memoryPlans(for: data, parameters: parameters)[0].limits.totalBytes
+    let four = try group(4, .cpu).memoryPlans(for: data, parameters: parameters).map(\.limits.totalBytes)
+    // What is left changes while other tests run.
+    #expect(four.allSatisfy { Double($0) < 0.6 * Double(alone) })
+  }
+
+  @Test func `a group goes on from a checkpoint bit for bit`() throws {
+    let data = try Self.data.get()
+    let whole = try ALSParameters(rank: 6, iterations: 4, earlyStopping: 1)
+    let half = try ALSParameters(rank: 6, iterations: 2, earlyStopping: 1)
+    let backend = try group(2, .cpu)
+    let checkpoint = try Trainer(backend: backend, parameters: half).train(data).state
+    let resumed = try Trainer(backend: backend, parameters: whole).train(data, from: checkpoint)
+    expectSame(resumed, try Trainer(backend: backend, parameters: whole).train(data))
   }
 
   @Test func `the lowest row that is singular is named, whichever device has it`() throws {

@@ -90,6 +90,20 @@ import Testing
     #expect(unknown.status == 65 && unknown.errors.contains("gaussian or spark"), "\(unknown.errors)")
   }
 
+  @Test func `a seed with a sign stands for the same bits without`() throws {
+    var models: [[UInt8]] = []
+    for seed in ["-5", "18446744073709551611", "5"] {
+      let (workspace, train) = try workspace(of: "explicit")
+      let outcome = try GPUALSProgram.run(train + ["--seed", seed], in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      models.append(try workspace.readBytes("model/user_factors.npy"))
+    }
+    #expect(models[0] == models[1] && models[0] != models[2])
+    let (workspace, train) = try workspace(of: "explicit")
+    let refused = try GPUALSProgram.run(train + ["--seed", "1.5"], in: workspace)
+    #expect(refused.status == 64 && refused.errors.contains("--seed is '1.5'"), "\(refused.errors)")
+  }
+
   @Test func `what contradicts it is refused`() throws {
     let workspace = try SampleWorkspace.make()
     try workspace.write(SampleWorkspace.ratings + "anna\t101\t3\n", to: "texts.tsv")

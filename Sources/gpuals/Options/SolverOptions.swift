@@ -54,8 +54,18 @@ struct SolverOptions: ParsableArguments {
       valueName: "N"))
   var userBlocks: Int?
 
-  @Option(help: ArgumentHelp("Seed of the initial factors and of what --holdout draws.", valueName: "S"))
+  @Option(
+    help: ArgumentHelp(
+      "Seed of the initial factors and of what --holdout draws: a whole number of 64 bits, with or without a sign.",
+      valueName: "S"),
+    transform: Self.seed)
   var seed = ALSParameters.Default.seed
+
+  /// Reads a seed. Those of Spark have a sign: they stand for the same bits.
+  private static func seed(_ text: String) throws -> UInt64 {
+    if let seed = UInt64(text) ?? Int64(text).map({ UInt64(bitPattern: $0) }) { return seed }
+    throw ValidationError("--seed is '\(text)', but must be a whole number from -2^63 to 2^64 - 1.")
+  }
 
   func validate() throws {
     if cgSteps != nil, solver != .cg {
