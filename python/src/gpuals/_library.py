@@ -9,8 +9,10 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+from collections.abc import Callable
 from ctypes import POINTER, c_char_p, c_double, c_float, c_int32, c_int64, c_size_t, c_uint64, c_void_p
 from pathlib import Path
+from typing import NoReturn
 
 from gpuals.errors import LibraryNotFoundError, error_of
 
@@ -155,12 +157,22 @@ def library() -> ctypes.CDLL:
     for name, (result, arguments) in _FUNCTIONS.items():
         try:
             function = getattr(loaded, name)
-        except AttributeError as error:
-            raise LibraryNotFoundError(
-                f"{path} has no function {name}: it is older than this package; build it anew with scripts/library"
-            ) from error
+        except AttributeError:
+            setattr(loaded, name, _missing(path, name))
+            continue
         function.restype, function.argtypes = result, arguments
     return loaded
+
+
+def _missing(path: Path, name: str) -> Callable[..., NoReturn]:
+    """Stands for a function that an older library does not have; the others work without it."""
+
+    def call(*_: object) -> NoReturn:
+        raise LibraryNotFoundError(
+            f"{path} has no function {name}: it is older than this package; build it anew with scripts/library of the same clone"
+        )
+
+    return call
 
 
 class Message:
