@@ -18,6 +18,10 @@ Floats = npt.NDArray[np.float32]
 #: What is added to an id so that ids below zero sort before the others as numbers without a sign.
 _SIGN = np.int64(1) << 31
 
+#: Routes are found for as many rows at a time as have so many pairs with destinations, a byte each, and so many entries.
+_MARKS = 64 << 20
+_MARKED_ENTRIES = 4 << 20
+
 
 @dataclasses.dataclass(frozen=True)
 class RatingBlock:
@@ -93,9 +97,8 @@ class RatingBlock:
         found: list[tuple[Int64s, Int64s]] = []
         first = 0
         while first < len(self.row_ids):
-            # A mark for each pair of a destination and a row, for as many rows at a time as take 64 MiB, or have 4 million entries.
-            last = int(np.searchsorted(self.offsets, self.offsets[first] + (4 << 20), side="right")) - 1
-            last = min(max(last, first + 1), first + max(1, (64 << 20) // destinations), len(self.row_ids))
+            last = int(np.searchsorted(self.offsets, self.offsets[first] + _MARKED_ENTRIES, side="right")) - 1
+            last = min(max(last, first + 1), first + max(1, _MARKS // destinations), len(self.row_ids))
             lengths = np.diff(self.offsets[first : last + 1])
             marks = np.zeros((destinations, last - first), bool)
             places = np.repeat(np.arange(last - first), lengths)

@@ -38,21 +38,25 @@ class ShuffledFactors:
         if checkpoint is not None:
             checkpoint.mark(self._solved)
 
+        self._gramian = self._sum_of_gramians() if implicit else None
+        if not implicit:
+            # Computes all blocks without a Python process that reads them.
+            self._solved._jrdd.count()
+        if checkpoint is not None:
+            checkpoint.is_written(self._solved)
+
+    def _sum_of_gramians(self) -> Floats:
         def gramians(records: Iterable[Record]) -> Iterator[tuple[int, int, bytes]]:
             for block, (array, start, content) in records:
                 if array == "gramian":
                     yield block, start, content
 
-        # Computes all blocks, also where no Gramian comes out.
         parts = self._solved.mapPartitions(gramians).collect()
-        self._gramian: Floats | None = None
-        if implicit:
-            # In the order of the blocks, so that the sum is the same each time.
-            blocks = sorted({block for block, _, _ in parts})
-            summands = [array_of([part[1:] for part in parts if part[0] == block], np.float64) for block in blocks]
-            self._gramian = sum(summands[1:], summands[0]).reshape(rank, rank).astype(np.float32)
-        if checkpoint is not None:
-            checkpoint.is_written(self._solved)
+        # In the order of the blocks, so that the sum is the same each time.
+        blocks = sorted({block for block, _, _ in parts})
+        summands = [array_of([part[1:] for part in parts if part[0] == block], np.float64) for block in blocks]
+        total: Floats = sum(summands[1:], summands[0]).reshape(self._rank, self._rank).astype(np.float32)
+        return total
 
     def solve(self, target: Side, half_step: HalfStep) -> RDD[Record]:
         """The half-step that solves the other side, to be computed."""
