@@ -14,7 +14,7 @@ from gpuals.spark import ALS
 
 @pytest.fixture(scope="module")
 def als():
-    return ALS(rank=3, maxIter=1, seed=5, numUserBlocks=2, numItemBlocks=2, device="reference", coldStartStrategy="drop")
+    return ALS(rank=3, maxIter=1, seed=5, numUserBlocks=1, numItemBlocks=1, device="reference", coldStartStrategy="drop")
 
 
 @pytest.fixture(scope="module")

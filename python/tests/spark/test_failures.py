@@ -19,17 +19,17 @@ def als():
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ("user + 0.5 as user, item, rating", "column user holds the id .*5"),
-        ("user, item * 1000000000000 as item, rating", "column item holds the id"),
-        ("nullif(user, 6) as user, item, rating", "column user holds an id that is null"),
-        ("user, item, nullif(rating, 2.5) as rating", "column rating holds the rating null"),
-        ("user, item, float('nan') as rating", "column rating holds the rating nan"),
-        ("user, item, 1e300 as rating", "column rating holds the rating inf"),
+        (["user + 0.5 as user", "item", "rating"], "column user holds the id .*5"),
+        (["user", "item * 1000000000000 as item", "rating"], "column item holds the id"),
+        (["nullif(user, 6) as user", "item", "rating"], "column user holds an id that is null"),
+        (["user", "item", "if(user = 6, null, rating) as rating"], "column rating holds the rating null"),
+        (["user", "item", "float('nan') as rating"], "column rating holds the rating nan"),
+        (["user", "item", "1e300 as rating"], "column rating holds the rating inf"),
     ],
 )
 def test_what_is_no_rating_ends_training_with_its_column_and_value(als, ratings, columns, message):
     with pytest.raises(DataError, match=message):
-        als.fit(ratings.selectExpr(*columns.split(", ")))
+        als.fit(ratings.selectExpr(*columns))
 
 
 def test_no_ratings_are_an_error(als, ratings):

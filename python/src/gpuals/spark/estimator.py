@@ -142,10 +142,7 @@ class ALS(
                 "gpuals.spark.ALS needs a session of Spark itself, and this DataFrame is one of Spark Connect, which has no RDDs: run the "
                 "program by spark-submit, without SPARK_REMOTE or .remote(…)"
             )
-        # Spark's own estimator checks parameters and columns, so that they mean what they mean there.
-        twin = self._spark_als()
-        twin._transfer_params_to_java()
-        twin._java_obj.transformSchema(dataset._jdf.schema())
+        twin = self._checked_by_spark(dataset)
         plan = self._plan(dataset)
         session = dataset.sparkSession
         final = self.getFinalStorageLevel()
@@ -190,12 +187,22 @@ class ALS(
             level=storage_level(dataset.sparkSession, self.getIntermediateStorageLevel()),
         )
 
-    def _spark_als(self) -> SparkALS:
-        """Spark's estimator with the same uid and parameters."""
+    def _checked_by_spark(self, dataset: DataFrame) -> SparkALS:
+        """Spark's own estimator with the same uid and parameters, which has checked them and the columns: each means what it means there.
+
+        Raises:
+            IllegalArgumentException: Spark refuses a parameter or a column.
+        """
         twin: Any = SparkALS()
         twin._java_obj = SparkALS._new_java_obj("org.apache.spark.ml.recommendation.ALS", self.uid)
         twin._resetUid(self.uid)
         self._copyValues(twin)
+        twin._transfer_params_to_java()
+        # Spark 4.0 takes "" for the name of a column, though all ratings are 1 then.
+        checked = twin._java_obj if self.getRatingCol() else twin._java_obj.copy(twin._empty_java_param_map())
+        if not self.getRatingCol():
+            checked.setRatingCol(self.getUserCol())
+        checked.transformSchema(dataset._jdf.schema())
         return twin
 
 

@@ -16,10 +16,11 @@ _NO_PACKAGE = re.compile(r"ModuleNotFoundError: No module named '(gpuals|numpy|s
 
 def cause_of(text: str) -> errors.GPUALSError | None:
     """The error of gpuals that a report of Spark's tells of, which holds the executor's traceback. ``None``: it tells of another."""
-    if raised := _RAISED.search(text):
-        kind = getattr(errors, raised[1], None)
+    # The last one: those before it are its causes.
+    for name, message in reversed(_RAISED.findall(text)):
+        kind = getattr(errors, name, None)
         if isinstance(kind, type) and issubclass(kind, errors.GPUALSError):
-            return kind(raised[2].strip())
+            return kind(message.strip())
     if missing := _NO_PACKAGE.search(text):
         return errors.LibraryNotFoundError(
             f"the executors have no Python package {missing[1]}: install gpuals[spark] on every node (docs/emr.md), or send an environment "

@@ -38,10 +38,14 @@ class ShuffledFactors:
         if checkpoint is not None:
             checkpoint.mark(self._solved)
 
-        self._gramian = self._sum_of_gramians() if implicit else None
-        if not implicit:
-            # Computes all blocks without a Python process that reads them.
-            self._solved._jrdd.count()
+        try:
+            self._gramian = self._sum_of_gramians() if implicit else None
+            if not implicit:
+                # Computes all blocks without a Python process that reads them.
+                self._solved._jrdd.count()
+        except BaseException:
+            self.release()
+            raise
         if checkpoint is not None:
             checkpoint.is_written(self._solved)
 

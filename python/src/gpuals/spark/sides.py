@@ -33,7 +33,11 @@ class Side:
     def of(cls, name: str, blocks: RDD[Record], count: int, level: StorageLevel) -> Side:
         """Computes the blocks, caches and measures them."""
         blocks.setName(f"gpuals {name} blocks").persist(level)
-        sizes = blocks.mapPartitions(_sizes).collect()
+        try:
+            sizes = blocks.mapPartitions(_sizes).collect()
+        except BaseException:
+            blocks.unpersist()
+            raise
         rows, entries, columns = (sum(numbers) for numbers in zip(*sizes)) if sizes else (0, 0, 0)
         return cls(name, blocks, count, rows, entries, columns, level)
 
