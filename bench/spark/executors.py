@@ -18,10 +18,10 @@ import threading
 import time
 from pathlib import Path
 
+import event_log
 import numpy as np
 from scipy.sparse import csr_matrix
 
-import event_log
 import gpuals
 
 

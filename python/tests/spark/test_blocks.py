@@ -57,7 +57,10 @@ def test_routes_name_the_rows_that_each_destination_needs(block, destinations):
         needed = [
             row
             for row in range(len(block.row_ids))
-            if (block.column_ids[block.columns[block.offsets[row] : block.offsets[row + 1]]] % destinations == destination).any()
+            if (
+                block.column_ids[block.columns[block.offsets[row] : block.offsets[row + 1]]] % destinations
+                == destination
+            ).any()
         ]
         assert rows[offsets[destination] : offsets[destination + 1]].tolist() == needed
 

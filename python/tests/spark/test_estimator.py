@@ -14,7 +14,9 @@ from gpuals.spark import ALS
 
 @pytest.fixture(scope="module")
 def als():
-    return ALS(rank=3, maxIter=1, seed=5, numUserBlocks=1, numItemBlocks=1, device="reference", coldStartStrategy="drop")
+    return ALS(
+        rank=3, maxIter=1, seed=5, numUserBlocks=1, numItemBlocks=1, device="reference", coldStartStrategy="drop"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,10 @@ def model(als, ratings):
 
 def test_parameters_and_defaults_are_those_of_spark(spark):
     ours, theirs = ALS(), SparkALS()
-    assert {param.name for param in ours.params} == {param.name for param in theirs.params} | {"device", "broadcastLimit"}
+    assert {param.name for param in ours.params} == {param.name for param in theirs.params} | {
+        "device",
+        "broadcastLimit",
+    }
     for param in theirs.params:
         assert ours.hasDefault(param.name) == theirs.hasDefault(param), param.name
         if theirs.hasDefault(param):
@@ -112,10 +117,15 @@ def test_a_cross_validator_finds_the_better_parameters_in_threads(als, ratings, 
 
 
 def test_ids_and_ratings_of_any_numeric_type_train_as_those_of_32_bits(als, model, ratings):
-    wide = ratings.selectExpr("cast(user as bigint) user", "cast(item as decimal(12,2)) item", "cast(rating as double) rating")
+    wide = ratings.selectExpr(
+        "cast(user as bigint) user", "cast(item as decimal(12,2)) item", "cast(rating as double) rating"
+    )
     assert largest_difference(factors(als.fit(wide)), factors(model)) == 0
 
 
 def test_without_a_rating_column_all_ratings_are_one(als, ratings):
     ones = als.fit(ratings.selectExpr("user", "item", "1 as rating"))
-    assert largest_difference(factors(als.copy({als.ratingCol: ""}).fit(ratings.select("user", "item"))), factors(ones)) == 0
+    assert (
+        largest_difference(factors(als.copy({als.ratingCol: ""}).fit(ratings.select("user", "item"))), factors(ones))
+        == 0
+    )

@@ -45,7 +45,7 @@ def test_equations_without_a_solution_name_the_id_and_the_remedy(als, spark, lim
 
 
 def test_an_unknown_device_is_named(als, ratings):
-    with pytest.raises(DeviceUnavailableError, match="\"warp\" is no device"):
+    with pytest.raises(DeviceUnavailableError, match='"warp" is no device'):
         als.setDevice("warp").fit(ratings)
 
 
@@ -72,7 +72,9 @@ def test_a_frame_of_spark_connect_is_refused(als):
 
 
 def test_the_error_of_an_executor_is_found_in_sparks_report():
-    report = "Job aborted\n  File ...\ngpuals.errors.DataError: column u holds an id that is null\n\n\tat org.apache.spark"
+    report = (
+        "Job aborted\n  File ...\ngpuals.errors.DataError: column u holds an id that is null\n\n\tat org.apache.spark"
+    )
     found = cause_of(report)
     assert type(found) is DataError
     assert str(found) == "column u holds an id that is null"
@@ -82,9 +84,9 @@ def test_the_error_of_an_executor_is_found_in_sparks_report():
 
 def test_the_gpu_of_a_task_is_the_one_at_its_place_among_the_gpus():
     assert [selector_of(address, [1, 4]) for address in "01"] == ["1", "4"]
-    with pytest.raises(DeviceUnavailableError, match="GPU 2 .* finds 2 GPUs"):
+    with pytest.raises(DeviceUnavailableError, match=r"GPU 2 .* finds 2 GPUs"):
         selector_of("2", [1, 4])
-    with pytest.raises(DeviceUnavailableError, match="GPU GPU-7f .* finds 1 GPUs"):
+    with pytest.raises(DeviceUnavailableError, match=r"GPU GPU-7f .* finds 1 GPUs"):
         selector_of("GPU-7f", [0])
 
 

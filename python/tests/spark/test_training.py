@@ -96,7 +96,9 @@ def test_checkpoints_end_the_lineage_and_leave_one_file(spark, broadcast, rating
 
 def test_ratings_of_one_block_and_more_blocks_than_ids_train(ratings, entries):
     few = ratings.where("user < -40")
-    model = ALS(device="reference", rank=3, maxIter=1, seed=3, numUserBlocks=4, numItemBlocks=1, broadcastLimit=0).fit(few)
+    model = ALS(device="reference", rank=3, maxIter=1, seed=3, numUserBlocks=4, numItemBlocks=1, broadcastLimit=0).fit(
+        few
+    )
     chosen = tuple(array[entries[0] < -40] for array in entries)
     expected = on_one_machine(chosen, gpuals.Parameters(rank=3, iterations=1), 3, 4)
     assert largest_difference(factors(model), expected) < 1e-4

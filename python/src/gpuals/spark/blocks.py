@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from gpuals.spark.archives import spare_archives
 from gpuals.spark.records import Parts, Record, records_of
 
 Int32s = npt.NDArray[np.int32]
@@ -25,8 +26,8 @@ _MARKED_ENTRIES = 4 << 20
 
 @dataclasses.dataclass(frozen=True)
 class RatingBlock:
-    """The ratings of a block's rows. Columns are numbered by :attr:`column_ids`, so that the factors that the block needs are a dense matrix
-    of its own, whichever way they come."""
+    """The ratings of a block's rows. Columns are numbered by :attr:`column_ids`, so that the factors that the block needs are a dense
+    matrix of its own, whichever way they come."""
 
     #: The ids of the rows, ascending.
     row_ids: Int32s
@@ -144,6 +145,7 @@ _KINDS: dict[str, npt.DTypeLike] = {
 
 def parts_of(records: Iterable[Record]) -> tuple[int, Parts]:
     """All records of a partition, which is one block: its number, and what arrived. -1: nothing."""
+    spare_archives()
     block, parts = -1, Parts()
     for number, (name, start, content) in records:
         block = number

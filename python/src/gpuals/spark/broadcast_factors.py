@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pyspark import RDD, Broadcast
 
+from gpuals.spark.archives import spare_archives
 from gpuals.spark.blocks import Floats, Int32s, RatingBlock, parts_of
 from gpuals.spark.half_step import HalfStep, factor_records
 from gpuals.spark.records import Parts, Record
@@ -41,7 +42,9 @@ class BroadcastFactors:
         # In the order of the blocks, so that the sum is the same each time.
         gramian = sum(gramians[1:], gramians[0]).reshape(rank, rank).astype(np.float32) if gramians else None
         #: Ids ascending, their factors, the Gramian.
-        self.value: Broadcast[tuple[Int32s, Floats, Any]] = solved.context.broadcast((ids[order], factors[order], gramian))
+        self.value: Broadcast[tuple[Int32s, Floats, Any]] = solved.context.broadcast(
+            (ids[order], factors[order], gramian)
+        )
 
     def solve(self, target: Side, half_step: HalfStep) -> RDD[Record]:
         """The half-step that solves the other side, to be computed."""
@@ -61,6 +64,7 @@ class BroadcastFactors:
         value, blocks = self.value, self._side.count
 
         def records(numbers: Iterable[int]) -> Iterator[Record]:
+            spare_archives()
             ids, factors, _ = value.value
             for block in numbers:
                 own = np.flatnonzero(ids % np.int32(blocks) == block)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pyspark import keyword_only
 from pyspark.ml import Estimator
@@ -28,12 +28,12 @@ class ALS(
     DefaultParamsReadable["ALS"],
     DefaultParamsWritable,
 ):
-    """Alternating least squares, with the parameters, defaults and meaning of ``pyspark.ml.recommendation.ALS``, computed by libgpuals on the
-    devices of the executors. :meth:`fit` returns Spark's own ``ALSModel``; for the same seed and blocks it starts from the same factors,
-    and ends at the same up to rounding.
+    """Alternating least squares, with the parameters, defaults and meaning of ``pyspark.ml.recommendation.ALS``, computed by libgpuals
+    on the devices of the executors. :meth:`fit` returns Spark's own ``ALSModel``; for the same seed and blocks it starts from the same
+    factors, and ends at the same up to rounding.
 
-    The differences: ``maxIter`` is at least 1; infinite ratings are an error; equations that cannot be solved are an error that names the user
-    or item, where Spark may go on with factors that are not numbers. Executors need the Python package ``gpuals`` and a device. Spark Connect is
+    The differences: ``maxIter`` is at least 1; infinite ratings are an error, as are equations that cannot be solved, and the error names
+    the user or item; ``ratingCol`` may be "" in all versions. Executors need the Python package ``gpuals`` and a device. Spark Connect is
     not supported, as it has no RDDs.
 
     Args:
@@ -58,6 +58,9 @@ class ALS(
             slow), or a number of ``gpuals devices``.
         broadcastLimit: bytes of the factors of a side up to which they are collected and broadcast; above, they are shuffled in blocks.
     """
+
+    #: Set by keyword_only.
+    _input_kwargs: dict[str, Any]
 
     device: Param[str] = Param(
         Params._dummy(),
@@ -203,7 +206,7 @@ class ALS(
         if not self.getRatingCol():
             checked.setRatingCol(self.getUserCol())
         checked.transformSchema(dataset._jdf.schema())
-        return twin
+        return cast(SparkALS, twin)
 
 
 # The name that saved pipelines keep, wherever the class is defined.

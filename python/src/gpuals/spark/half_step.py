@@ -83,7 +83,9 @@ def factor_records(block: int, ids: Int32s, factors: Floats, *, with_gramian: bo
         yield from records_of(block, "gramian", gramian_of(factors))
 
 
-def start_records(records: Iterable[Record], seed: int, rank: int, blocks: int, *, with_gramian: bool) -> Iterator[Record]:
+def start_records(
+    records: Iterable[Record], seed: int, rank: int, blocks: int, *, with_gramian: bool
+) -> Iterator[Record]:
     """The initial factors of a block of users, those that Spark's ALS begins with.
 
     Args:

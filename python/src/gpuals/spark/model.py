@@ -11,6 +11,7 @@ from pyspark.ml.recommendation import ALS as SparkALS
 from pyspark.ml.recommendation import ALSModel
 from pyspark.sql import DataFrame, SparkSession
 
+from gpuals.spark.archives import spare_archives
 from gpuals.spark.blocks import parts_of
 from gpuals.spark.half_step import factors_of
 from gpuals.spark.records import Record
@@ -38,6 +39,7 @@ def factor_frame(session: SparkSession, records: RDD[Record], rank: int, level: 
                 yield ids[first : first + step].tobytes(), factors[first : first + step].tobytes()
 
     def rows(arrived: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        spare_archives()
         for batch in arrived:
             for ids, factors in zip(batch.column(0), batch.column(1)):
                 numbers = pa.array(np.frombuffer(ids.as_buffer(), np.int32))

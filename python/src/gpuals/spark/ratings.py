@@ -14,6 +14,7 @@ from pyspark.sql import functions as sql
 from pyspark.sql.types import DataType, DecimalType, FractionalType
 
 from gpuals.errors import DataError
+from gpuals.spark.archives import spare_archives
 from gpuals.spark.blocks import Floats, Int32s, RatingBlock, parts_of
 from gpuals.spark.records import SHUFFLED_BYTES, Record
 
@@ -65,6 +66,7 @@ def item_blocks(users: RDD[Record], blocks: int) -> RDD[Record]:
 
 def _blocks(messages: RDD[Message], blocks: int, *, of_items: bool) -> RDD[Record]:
     def build(index: int, arrived: Iterable[Message]) -> Iterator[Record]:
+        spare_archives()
         payloads = [payload for _, payload in arrived]
         if not payloads:
             return
@@ -93,9 +95,7 @@ def _field(payload: bytes, place: int, kind: npt.DTypeLike) -> npt.NDArray[Any]:
     return np.frombuffer(payload, kind, count, place * count * 4)
 
 
-def _messages(
-    users: Int32s, items: Int32s, values: Floats, owners: Int32s, blocks: int
-) -> Iterator[Message]:
+def _messages(users: Int32s, items: Int32s, values: Floats, owners: Int32s, blocks: int) -> Iterator[Message]:
     """Ratings in messages to the blocks of their owners, ids of the one side or the other."""
     targets = owners % np.int32(blocks)  # Of the divisor's sign in NumPy: never below 0.
     order = np.argsort(targets, kind="stable")
@@ -111,6 +111,7 @@ def _reader(
     user: str, item: str, rating: str, blocks: int
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        spare_archives()
         gathered: list[tuple[Int32s, Int32s, Floats]] = []
         count = 0
 
@@ -143,7 +144,9 @@ def ids_of(column: pa.Array, name: str) -> Int32s:
         DataError: one is missing, not whole, or does not fit into 32 bits.
     """
     if column.null_count:
-        raise DataError(f"column {name} holds an id that is null: remove such rows, as with .na.drop(subset=['{name}'])")
+        raise DataError(
+            f"column {name} holds an id that is null: remove such rows, as with .na.drop(subset=['{name}'])"
+        )
     ids = column.to_numpy(zero_copy_only=False)
     with np.errstate(invalid="ignore"):
         result: Int32s = ids.astype(np.int32)

@@ -34,9 +34,9 @@ def records_of(block: int, name: str, array: Array, limit: int = CACHED_BYTES, s
         limit: the most bytes that a record holds.
         start: where the array begins in the array that readers join, in bytes.
     """
-    content = memoryview(np.ascontiguousarray(array)).cast("B") if array.size else memoryview(b"")
+    content = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
     for offset in range(0, max(len(content), 1), limit):
-        yield block, (name, start + offset, bytes(content[offset : offset + limit]))
+        yield block, (name, start + offset, content[offset : offset + limit].tobytes())
 
 
 def array_of(parts: Iterable[tuple[int, bytes]], kind: npt.DTypeLike) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 from pyspark import RDD
 
 from gpuals.errors import SoftwareError
+from gpuals.spark.archives import spare_archives
 from gpuals.spark.blocks import Floats, RatingBlock, parts_of
 from gpuals.spark.checkpoints import Checkpoint
 from gpuals.spark.half_step import HalfStep, factors_of, fixed_from_messages, message_name
@@ -21,7 +22,14 @@ class ShuffledFactors:
     Spark's own ALS does."""
 
     def __init__(
-        self, side: Side, rank: int, solved: RDD[Record], name: str, *, implicit: bool, checkpoint: Checkpoint | None = None
+        self,
+        side: Side,
+        rank: int,
+        solved: RDD[Record],
+        name: str,
+        *,
+        implicit: bool,
+        checkpoint: Checkpoint | None = None,
     ) -> None:
         """Computes the factors, and caches them.
 
@@ -51,6 +59,7 @@ class ShuffledFactors:
 
     def _sum_of_gramians(self) -> Floats:
         def gramians(records: Iterable[Record]) -> Iterator[tuple[int, int, bytes]]:
+            spare_archives()
             for block, (array, start, content) in records:
                 if array == "gramian":
                     yield block, start, content

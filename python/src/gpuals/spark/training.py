@@ -77,7 +77,8 @@ class Training:
         rank, implicit = plan.parameters.rank, plan.parameters.implicit
         seed, blocks = plan.seed, plan.user_blocks
         start = users.blocks.mapPartitions(
-            lambda records: start_records(records, seed, rank, blocks, with_gramian=implicit), preservesPartitioning=True
+            lambda records: start_records(records, seed, rank, blocks, with_gramian=implicit),
+            preservesPartitioning=True,
         )
         with described(context, "gpuals ALS: initial user factors"):
             self.users = self._keep(users, start, "gpuals user factors 0", None)
@@ -103,7 +104,14 @@ class Training:
         began = time.monotonic()
         side = Side.of(name, blocks, count, self._plan.level)
         self._sides.append(side)
-        _log.info("%s blocks: %d rows, %d ratings, %.1f s", name, side.rows, side.entries, time.monotonic() - began)
+        _log.info(
+            "%s blocks: %d rows, %d ratings, %d columns, %.1f s",
+            name,
+            side.rows,
+            side.entries,
+            side.columns,
+            time.monotonic() - began,
+        )
         return side
 
     def _half_step(self, fixed: Factors, target: Side, iteration: int) -> Factors:
@@ -111,7 +119,9 @@ class Training:
         name = f"gpuals {target.name} factors {iteration}"
         with described(self._context, f"gpuals ALS: iteration {iteration}, {target.name}s"):
             solved = fixed.solve(target, HalfStep(target.name, self._plan.parameters, self._plan.device))
-            factors = self._keep(target, solved, name, self._checkpoint if self._is_checkpointed(target, iteration) else None)
+            factors = self._keep(
+                target, solved, name, self._checkpoint if self._is_checkpointed(target, iteration) else None
+            )
         _log.info("iteration %d: %ss solved, %.1f s", iteration, target.name, time.monotonic() - began)
         return factors
 
@@ -139,7 +149,9 @@ class Training:
                 self._held = [previous]
 
     def _is_broadcast(self, side: Side) -> bool:
-        return side.rows * self._plan.parameters.rank * 4 <= min(self._plan.broadcast_limit, result_limit(self._context))
+        return side.rows * self._plan.parameters.rank * 4 <= min(
+            self._plan.broadcast_limit, result_limit(self._context)
+        )
 
     def _is_checkpointed(self, side: Side, iteration: int) -> bool:
         # One side is enough: the factors of the other are made of these.
