@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A program as people write it for Spark's ALS: reads a CSV, splits it, trains, evaluates, cross-validates, recommends. The estimator is the
-only thing that --als changes. Prints one JSON document.
+"""A program as people write it for Spark's ALS: reads a CSV, splits it, trains, evaluates, cross-validates, recommends. The estimator
+is the only thing that --als changes. Prints one JSON document.
 
     bench/spark/drop_in.py --als spark ratings.csv
     bench/spark/drop_in.py --als gpuals ratings.csv

@@ -47,6 +47,8 @@ def moved(log: Path) -> dict[str, dict[str, int]]:
             elif kind == "SparkListenerBlockUpdated":
                 block = event["Block Updated Info"]
                 is_piece = block["Block ID"].startswith("broadcast_") and "_piece" in block["Block ID"]
-                if is_piece and block["Block Manager ID"]["Executor ID"] != "driver":
+                # Where a block is removed, its size comes once more, without a copy.
+                is_stored = block["Storage Level"]["Replication"] > 0
+                if is_piece and is_stored and block["Block Manager ID"]["Executor ID"] != "driver":
                     totals[current]["broadcast_received"] += block["Memory Size"] + block["Disk Size"]
     return {description: dict(counts) for description, counts in totals.items()}

@@ -18,7 +18,7 @@ from gpuals.spark.failures import named_failures
 from gpuals.spark.model import als_model, factor_frame, storage_level
 from gpuals.spark.ratings import user_blocks
 from gpuals.spark.setters import SettersOfALS
-from gpuals.spark.training import Plan, Training
+from gpuals.spark.training import Plan, Training, described
 
 
 class ALS(
@@ -156,8 +156,9 @@ class ALS(
         try:
             with named_failures():
                 training.run(ratings)
-                users = factor_frame(session, training.users.records(), self.getRank(), level)
-                items = factor_frame(session, training.items.records(), self.getRank(), level)
+                with described(session.sparkContext, "gpuals ALS: factors of the model"):
+                    users = factor_frame(session, training.users.records(), self.getRank(), level)
+                    items = factor_frame(session, training.items.records(), self.getRank(), level)
             is_done = True
         finally:
             # Without a cache for the factors, they are made again from those of training whenever they are read.
