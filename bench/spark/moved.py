@@ -37,7 +37,10 @@ def main() -> int:
                 moved = result["moved"][f"gpuals ALS: iteration 1, {target}s"]
                 if way == "broadcast":
                     # Fixed factors and ids to every executor.
-                    model, reported = executors * int(sizes[fixed][2]) * (4 * options.rank + 4), moved["broadcast_received"]
+                    model, reported = (
+                        executors * int(sizes[fixed][2]) * (4 * options.rank + 4),
+                        moved["broadcast_received"],
+                    )
                 else:
                     # To each block the factors of its columns.
                     model, reported = int(sizes[target][4]) * 4 * options.rank, moved["shuffle_written"]
