@@ -14,7 +14,8 @@ from typing import Any, Optional, Union
 import numpy as np
 import numpy.typing as npt
 
-from gpuals._library import STOPPED, CMatrix, CProgress, Message, library
+from gpuals._library import STOPPED, CProgress, Message, library
+from gpuals._library_matrix import LibraryMatrix
 from gpuals.device import Device
 from gpuals.errors import DataError, ParameterError
 from gpuals.parameters import Parameters
@@ -38,40 +39,6 @@ class FitResult:
     item_factors: FloatArray
     #: Whether the progress function asked for the end before the last iteration.
     is_stopped: bool
-
-
-class _Matrix:
-    """A CSR matrix as the library takes it; keeps its arrays alive as long as the struct."""
-
-    def __init__(self, matrix: Any, name: str, *, with_values: bool = True) -> None:
-        if getattr(matrix, "format", None) != "csr":
-            raise DataError(f"{name} is a {type(matrix).__name__}, and has to be a SciPy CSR matrix: call .tocsr()")
-        if not matrix.has_sorted_indices:
-            matrix = matrix.sorted_indices()
-        rows, columns = matrix.shape
-        # Rows and one numbers only, so the copy is small.
-        self.offsets = np.ascontiguousarray(matrix.indptr, dtype=np.int64)
-        count = int(self.offsets[-1])
-        if self.offsets.shape != (rows + 1,) or min(len(matrix.indices), len(matrix.data)) < count:
-            raise DataError(f"{name} is no CSR matrix: indptr does not fit its shape, its indices or its data")
-        indices = matrix.indices[:count]
-        if indices.dtype != np.int32 and count and (columns > _MOST or int(indices.max()) > _MOST):
-            raise DataError(f"{name} has {columns} columns, and at most {_MOST} are possible")
-        self.indices: IntArray = np.ascontiguousarray(indices, dtype=np.int32)
-        self.values: FloatArray | None = None
-        if with_values:
-            self.values = np.ascontiguousarray(matrix.data[:count], dtype=np.float32)
-        else:
-            # Not read, but the library asks for an address; that of the indices has as many bytes.
-            self.values = self.indices.view(np.float32)
-        self.shape = (int(rows), int(columns))
-        self.struct = CMatrix(
-            rows=rows,
-            columns=columns,
-            offsets=self.offsets.ctypes.data,
-            indices=self.indices.ctypes.data,
-            values=self.values.ctypes.data,
-        )
 
 
 def _factors(array: Any, rows: int, rank: int, name: str) -> FloatArray:
@@ -113,7 +80,7 @@ def fit(
         DataError: the ratings are no matrix of finite numbers, or empty.
         DeviceUnavailableError: the memory of the device does not suffice.
     """
-    matrix = _Matrix(ratings, "ratings")
+    matrix = LibraryMatrix(ratings, "ratings")
     (users, items), rank = matrix.shape, parameters.rank
     has_start = user_factors is not None or item_factors is not None
     if has_start and (item_factors if parameters.users_first else user_factors) is None:
@@ -184,7 +151,7 @@ def solve_rows(
         DataError: the ratings are no matrix of finite numbers.
         DeviceUnavailableError: the memory of the device does not suffice.
     """
-    matrix, rank = _Matrix(ratings, "ratings"), parameters.rank
+    matrix, rank = LibraryMatrix(ratings, "ratings"), parameters.rank
     fixed_rows = _factors(fixed, matrix.shape[1], rank, "fixed")
     gram = None if gramian is None else _factors(gramian, rank, rank, "gramian")
     solved = _output(out, matrix.shape[0], rank, zero=True)
@@ -231,7 +198,7 @@ def top_n(
         )
     if not 1 <= n <= _MOST:
         raise ParameterError(f"n is {n}, and has to be from 1 to {_MOST}")
-    matrix = None if excluded is None else _Matrix(excluded, "excluded", with_values=False)
+    matrix = None if excluded is None else LibraryMatrix(excluded, "excluded", with_values=False)
     if matrix is not None and matrix.shape != (len(rows), len(columns)):
         raise ParameterError(f"excluded is of shape {matrix.shape}, and has to be {(len(rows), len(columns))}")
     indices = np.empty((len(rows), n), dtype=np.int32)

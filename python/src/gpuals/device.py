@@ -25,6 +25,9 @@ class _Handle:
         self._pointer: ctypes.c_void_p | None = ctypes.c_void_p()
         message = Message()
         message.check(library().gpuals_device_open(selector.encode(), ctypes.byref(self._pointer), *message.arguments))
+        buffer = ctypes.create_string_buffer(1024)
+        library().gpuals_device_name(self._pointer, buffer, len(buffer))
+        self.name = buffer.value.decode("utf-8", "replace")
 
     @contextlib.contextmanager
     def in_call(self) -> Iterator[ctypes.c_void_p]:
@@ -62,7 +65,7 @@ class _Handle:
 
 class Device:
     """A device to compute on: ``"auto"`` (the best one), ``"reference"`` (plain Swift, needs no OpenCL, slow), or a number of
-    ``gpuals devices``.
+    ``gpuals devices``, or several of these with commas between them, which then share the work.
 
     It may be used from any thread; calls on one device take turns. :meth:`close`, or the end of a ``with`` block, closes it behind the
     calls that are under way; without either it is closed when nothing refers to it any more. A pickled device opens a device of the same
@@ -85,10 +88,7 @@ class Device:
     @property
     def name(self) -> str:
         """What the device is called, such as the name that its driver gives it."""
-        buffer = ctypes.create_string_buffer(1024)
-        with self.in_call() as pointer:
-            library().gpuals_device_name(pointer, buffer, len(buffer))
-        return buffer.value.decode("utf-8", "replace")
+        return self._handle.name
 
     def close(self) -> None:
         """Closes the device, behind the calls that are under way. A second time does nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 USAGE = 64
 BAD_DATA = 65
 UNAVAILABLE = 69
@@ -48,8 +50,13 @@ class NotFittedError(GPUALSError, ValueError, AttributeError):
     status = USAGE
 
 
+class ParameterWarning(UserWarning):
+    """Something works, but not the way it is asked for: a conversion, or a slower way."""
+
+
 def error_of(status: int, message: str) -> GPUALSError:
-    """The exception for a status of the library."""
+    """The exception for a status of the library, whose messages name parameters as the command line does: ``--cg-steps``."""
+    message = re.sub(r"--([a-z][a-z-]*)", lambda option: option[1].replace("-", "_"), message)
     for kind in (ParameterError, DataError, DeviceUnavailableError):
         if kind.status == status:
             return kind(message)

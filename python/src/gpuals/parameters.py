@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import dataclasses
+import numbers
+
+import numpy as np
 
 from gpuals._library import CParameters
 from gpuals.errors import ParameterError
@@ -52,9 +55,12 @@ class Parameters:
     def __post_init__(self) -> None:
         for name in ("rank", "iterations", "cg_steps"):
             value = getattr(self, name)
-            if int(value) != value or not -(2**31) <= value < 2**31:
+            if not _is_whole(value) or not -(2**31) <= value < 2**31:
                 raise ParameterError(f"{name} is {value!r}, and has to be a whole number of at most 2147483647")
-        if int(self.seed) != self.seed or not 0 <= self.seed < 2**64:
+        for name in ("regularization", "regularization_exponent", "alpha", "initial_norm"):
+            if not isinstance(getattr(self, name), (numbers.Real, np.number)):
+                raise ParameterError(f"{name} is {getattr(self, name)!r}, and has to be a number")
+        if not _is_whole(self.seed) or not 0 <= self.seed < 2**64:
             raise ParameterError(f"seed is {self.seed!r}, and has to be a whole number from 0 to 18446744073709551615")
 
     def as_c(self) -> CParameters:
@@ -74,3 +80,7 @@ class Parameters:
             seed=int(self.seed),
             initial_norm=float(self.initial_norm),
         )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (numbers.Integral, np.integer)) and not isinstance(value, bool)
