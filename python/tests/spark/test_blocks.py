@@ -114,8 +114,13 @@ def test_a_message_of_other_rows_than_are_needed_is_noticed():
         fixed_from_messages(np.array([1, 2], np.int32), parts, 1, 2)
 
 
-def test_the_row_of_a_message_of_the_library_becomes_an_id():
-    message = "the equations of user row 1 are singular in 32-bit arithmetic: raise --regularization (or lower --rank below x)"
+@pytest.mark.parametrize("dashes", ["--", ""])
+def test_the_row_of_a_message_of_the_library_becomes_an_id(dashes):
+    message = (
+        f"the equations of user row 1 are singular in 32-bit arithmetic: raise {dashes}regularization "
+        f"(or lower {dashes}rank below the number of that user's ratings)"
+    )
     assert named(message, "item", np.array([5, 77], np.int32)) == (
-        "the equations of item 77 are singular in 32-bit arithmetic: raise regParam (or lower rank below x)"
+        "the equations of item 77 are singular in 32-bit arithmetic: raise regParam "
+        "(or lower rank below the number of that item's ratings)"
     )

@@ -20,8 +20,12 @@ Doubles = npt.NDArray[np.float64]
 
 #: Rows that are widened to 64 bits at a time for the Gramian.
 _WIDENED = 1 << 14
+#: How messages of the library name options of the command line.
+_OPTION = re.compile(r"--(?=[a-z])")
+#: The option, or the parameter of the C interface, that is regParam here.
+_REGULARIZATION = re.compile(r"(?:--)?\bregularization\b")
 #: Where the library names a row of the matrix that it was given.
-_ROW = re.compile(r"\b(?:user|item|row) row (\d+)|\brow (\d+)")
+_ROW = re.compile(r"\b(?:(?:user|item) )?row (\d+)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,10 +62,10 @@ def named(message: str, side: str, ids: Int32s) -> str:
     """A message of the library in the terms of the estimator: the id in place of the row of a block, parameters in place of options."""
 
     def id_of(found: re.Match[str]) -> str:
-        row = int(found[1] or found[2])
+        row = int(found[1])
         return f"{side} {ids[row]}" if row < len(ids) else found[0]
 
-    text = _ROW.sub(id_of, message).replace("--regularization", "regParam").replace("--", "")
+    text = _OPTION.sub("", _REGULARIZATION.sub("regParam", _ROW.sub(id_of, message)))
     return text.replace("that user's", f"that {side}'s")
 
 
