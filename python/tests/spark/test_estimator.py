@@ -60,10 +60,14 @@ def test_the_model_is_sparks_own_with_the_columns_and_types_of_sparks(als, model
     assert model.transform(ratings.limit(1).selectExpr("99999 as user", "item", "rating")).count() == 0
 
 
-def test_recommendations_are_the_best_products_of_the_factors(model):
-    users, items = factors(model)
+def test_recommendations_are_the_best_products_of_the_factors(als, ratings):
+    named = ratings.withColumnRenamed("user", "visitor")
+    # Nothing is asked of the model before, as transform would set its parameters.
+    model = als.copy({als.userCol: "visitor"}).fit(named)
     best = sorted(model.recommendForAllUsers(4).collect())
+    users, items = factors(model)
     assert len(best) == len(users)
+    assert best[0].visitor == min(row.id for row in model.userFactors.collect())
     ids = sorted(row.id for row in model.itemFactors.collect())
     scores = users[0] @ items.T
     assert [entry.item for entry in best[0].recommendations] == [ids[place] for place in np.argsort(-scores)[:4]]

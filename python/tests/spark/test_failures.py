@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pyspark.errors import IllegalArgumentException
 
-from gpuals.errors import DataError, DeviceUnavailableError, LibraryNotFoundError, ParameterError
+from gpuals.errors import DataError, DeviceUnavailableError, GPUALSError, LibraryNotFoundError, ParameterError
 from gpuals.spark import ALS
 from gpuals.spark.devices import gpu_numbers, selector_of
 from gpuals.spark.failures import cause_of
@@ -45,7 +45,7 @@ def test_equations_without_a_solution_name_the_id_and_the_remedy(als, spark, lim
 
 
 def test_an_unknown_device_is_named(als, ratings):
-    with pytest.raises(DeviceUnavailableError, match='"warp" is no device'):
+    with pytest.raises(GPUALSError, match='"warp" is no device'):
         als.setDevice("warp").fit(ratings)
 
 

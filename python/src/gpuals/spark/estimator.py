@@ -164,7 +164,7 @@ class ALS(
             # Without a cache for the factors, they are made again from those of training whenever they are read.
             if level is not None or not is_done:
                 training.close(keep_factors=is_done)
-        return self._copyValues(als_model(twin, self.getRank(), users, items))
+        return als_model(twin, self.getRank(), users, items)
 
     def _plan(self, dataset: DataFrame) -> Plan:
         if self.getMaxIter() < 1:

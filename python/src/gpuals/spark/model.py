@@ -68,7 +68,10 @@ def als_model(spark_als: SparkALS, rank: int, users: DataFrame, items: DataFrame
     # private[ml] in Scala, and public in the class file: the one way to a model whose factors come from elsewhere.
     java_model = context._jvm.org.apache.spark.ml.recommendation.ALSModel(spark_als.uid, rank, users._jdf, items._jdf)
     java_model.setParent(spark_als._java_obj)
-    return spark_als._copyValues(ALSModel(java_model))
+    model = spark_als._copyValues(ALSModel(java_model))
+    # transform would do so itself, recommendations would not.
+    model._transfer_params_to_java()
+    return model
 
 
 def storage_level(session: SparkSession, name: str) -> StorageLevel:
