@@ -23,11 +23,13 @@ public final class DeviceGroup: Backend {
     for member in members { try member.prepare(parameters) }
   }
 
+  /// Brings the ratings of each device's share there, and starts a session on all.
   public func makeSession(data: TrainingData, parameters: ALSParameters, initial: Factors) throws -> any TrainingSession
   {
     try place(data).makeSession(parameters: parameters, initial: initial)
   }
 
+  /// Brings them there with the first session.
   public func place(_ data: TrainingData) -> any PlacedRatings { DeviceGroupRatings(data, group: self) }
 
   /// What a session would hold in the memory of each device. Allocates and compiles nothing.

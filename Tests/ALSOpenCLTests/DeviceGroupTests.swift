@@ -120,7 +120,7 @@ struct DeviceGroupTests {
   func `factors in several buffers on each device give the same`(family: KernelFamily) throws {
     let data = try Self.data.get()
     let parameters = try ALSParameters(rank: 8, iterations: 2, biases: true)
-    let small = MemorySettings(copiesRatings: true, largestAllocation: 32 << 10)
+    let small = MemorySettings(copiesRatings: true, largestAllocation: 64 << 10)
     let members = try group(3, family, small)
     #expect(try members.memoryPlans(for: data, parameters: parameters).allSatisfy { $0.userSegments.count > 1 })
     let one = try OpenCLBackend(device: TestDevice.found.get(), kernelFamily: family)
