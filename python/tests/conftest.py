@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,14 @@ def device(request: pytest.FixtureRequest) -> gpuals.Device:
     if request.param == "auto" and not os.environ.get("GPUALS_REQUIRE_DEVICE") and not _has_opencl_device():
         pytest.skip("NO OPENCL DEVICE: these tests ran on the reference alone")
     return gpuals.Device(request.param)
+
+
+@pytest.fixture
+def plain_control_c() -> Iterator[None]:
+    """Ctrl-C as Python has it: a session of Spark, which other tests start, puts a handler of its own there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ def press_it():
 
 
 @pytest.mark.parametrize("press", [raise_it, press_it])
-def test_ctrl_c_keeps_what_has_been_trained(device, press):
+def test_ctrl_c_keeps_what_has_been_trained(plain_control_c, device, press):
     def interrupt(iteration, *_):
         if iteration == 1:
             press()

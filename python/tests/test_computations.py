@@ -123,7 +123,7 @@ def test_progress_without_measures_is_told_none(device):
     assert np.isnan([measure for _, measure in told]).all()
 
 
-def test_control_c_ends_a_training_that_nobody_watches(device):
+def test_control_c_ends_a_training_that_nobody_watches(plain_control_c, device):
     interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     interrupt.start()
     try:
@@ -132,6 +132,19 @@ def test_control_c_ends_a_training_that_nobody_watches(device):
     finally:
         interrupt.cancel()
         interrupt.join()
+
+
+def test_a_program_that_handles_control_c_itself_decides(device):
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append(True))
+    try:
+        progress = lambda iteration, *_: os.kill(os.getpid(), signal.SIGINT) if iteration == 1 else None  # noqa: E731
+        result = gpuals.fit(device, gpuals.Parameters(rank=4, iterations=3), RATINGS, progress=progress)
+        assert heard
+        assert not result.is_stopped
+        assert signal.getsignal(signal.SIGINT)(2, None) is None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_what_a_progress_function_raises_comes_out(device):

@@ -32,12 +32,18 @@ def test_a_device_has_a_name(device):
     assert names == [device.name] * 3
 
 
-@pytest.mark.parametrize("name", ["no-such", "-1", "999"])
-def test_an_unknown_device_is_unavailable(name):
+def test_a_device_that_is_not_there_is_unavailable():
     with pytest.raises(gpuals.DeviceUnavailableError) as caught:
-        gpuals.Device(name)
+        gpuals.Device("999")
     assert caught.value.status == 69
     assert isinstance(caught.value, RuntimeError)
+
+
+@pytest.mark.parametrize("name", ["no-such", "-1", "0,0", "0,"])
+def test_what_names_no_device_is_a_wrong_parameter(name):
+    with pytest.raises(gpuals.ParameterError, match="is no device") as caught:
+        gpuals.Device(name)
+    assert caught.value.status == 64
 
 
 def test_a_closed_device_is_refused_and_closing_twice_does_nothing():

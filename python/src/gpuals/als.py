@@ -181,8 +181,8 @@ class AlternatingLeastSquares(FoldingInModel):
         self._take(result.user_factors, result.item_factors, ratings)
         if raised:
             raise raised[0]
-        if interruption.is_requested:
-            raise KeyboardInterrupt
+        if interruption.raised is not None:
+            raise interruption.raised
         return self
 
     def explain(

@@ -128,8 +128,8 @@ def fit(
         )
     if raised:
         raise raised[0]
-    if interruption.is_requested:
-        raise KeyboardInterrupt
+    if interruption.raised is not None:
+        raise interruption.raised
     return FitResult(user_result, item_result, message.check(status) == STOPPED)
 
 

@@ -89,7 +89,7 @@ def write_spark_model(
         )
         for name in (_METADATA, *_TABLES.values()):
             synchronize_directory(os.path.join(staged.path, name))
-        staged.publish()
+        staged.publish({_METADATA, *_TABLES.values(), *_ID_TABLES.values()})
 
 
 def read_spark_model(path: str | os.PathLike[str]) -> SparkModel:

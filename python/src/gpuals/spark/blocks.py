@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import operator
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -141,6 +143,16 @@ _KINDS: dict[str, npt.DTypeLike] = {
     "column_ids": np.int32,
     "values": np.float32,
 }
+
+
+def blocks_of(records: Iterable[Record]) -> Iterator[tuple[int, Parts]]:
+    """The blocks of a partition that holds some, one behind the other: the number of each, and what arrived of it."""
+    spare_archives()
+    for block, own in itertools.groupby(records, key=operator.itemgetter(0)):
+        parts = Parts()
+        for _, (name, start, content) in own:
+            parts.add(name, start, content)
+        yield block, parts
 
 
 def parts_of(records: Iterable[Record]) -> tuple[int, Parts]:

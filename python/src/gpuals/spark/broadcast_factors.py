@@ -9,7 +9,7 @@ import numpy as np
 from pyspark import RDD, Broadcast
 
 from gpuals.spark.archives import spare_archives
-from gpuals.spark.blocks import Floats, Int32s, RatingBlock, parts_of
+from gpuals.spark.blocks import Floats, Int32s, RatingBlock, blocks_of
 from gpuals.spark.half_step import HalfStep, factor_records
 from gpuals.spark.records import Parts, Record
 from gpuals.spark.sides import Side
@@ -46,22 +46,29 @@ class BroadcastFactors:
             (ids[order], factors[order], gramian)
         )
 
-    def solve(self, target: Side, half_step: HalfStep) -> RDD[Record]:
-        """The half-step that solves the other side, to be computed."""
+    def solve(self, target: Side, half_step: HalfStep, tasks: int | None = None) -> RDD[Record]:
+        """The half-step that solves the other side, to be computed.
+
+        Args:
+            target: that side.
+            half_step: what is computed.
+            tasks: how many tasks do it, of some blocks each; ``None``: one for each block, in whose partition the result then is.
+        """
         value = self.value
 
         def solve(records: Iterable[Record]) -> Iterator[Record]:
-            block, parts = parts_of(records)
-            if RatingBlock.has_arrived(parts):
-                ids, factors, gramian = value.value
-                ratings = RatingBlock.read(parts)
-                yield from half_step.factors(block, ratings, factors[np.searchsorted(ids, ratings.column_ids)], gramian)
+            for block, parts in blocks_of(records):
+                if RatingBlock.has_arrived(parts):
+                    ids, factors, gramian = value.value
+                    ratings = RatingBlock.read(parts)
+                    fixed = factors[np.searchsorted(ids, ratings.column_ids)]
+                    yield from half_step.factors(block, ratings, fixed, gramian)
 
-        return target.blocks.mapPartitions(solve, preservesPartitioning=True)
+        return target.gathered(tasks).mapPartitions(solve, preservesPartitioning=tasks is None)
 
     def records(self) -> RDD[Record]:
-        """The factors as an RDD of blocks. It needs this broadcast as long as it may be computed."""
-        value, blocks = self.value, self._side.count
+        """The factors as an RDD, some blocks to a partition. It needs this broadcast as long as it may be computed."""
+        value, blocks, context = self.value, self._side.count, self._side.blocks.context
 
         def records(numbers: Iterable[int]) -> Iterator[Record]:
             spare_archives()
@@ -71,7 +78,7 @@ class BroadcastFactors:
                 if len(own):
                     yield from factor_records(block, ids[own], factors[own], with_gramian=False)
 
-        return self._side.blocks.context.parallelize(range(blocks), blocks).mapPartitions(records)
+        return context.parallelize(range(blocks), min(blocks, context.defaultParallelism)).mapPartitions(records)
 
     def release(self) -> None:
         """Forgets them, here and on the executors."""

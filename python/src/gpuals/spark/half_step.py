@@ -12,7 +12,7 @@ import numpy.typing as npt
 import gpuals
 from gpuals.errors import GPUALSError, SoftwareError
 from gpuals.parameters import Parameters
-from gpuals.spark.blocks import Floats, Int32s, RatingBlock, parts_of
+from gpuals.spark.blocks import Floats, Int32s, RatingBlock, blocks_of
 from gpuals.spark.devices import device_of_task
 from gpuals.spark.records import Parts, Record, records_of
 
@@ -90,19 +90,20 @@ def factor_records(block: int, ids: Int32s, factors: Floats, *, with_gramian: bo
 def start_records(
     records: Iterable[Record], seed: int, rank: int, blocks: int, *, with_gramian: bool
 ) -> Iterator[Record]:
-    """The initial factors of a block of users, those that Spark's ALS begins with.
+    """The initial factors of some blocks of users, those that Spark's ALS begins with.
 
     Args:
-        records: the block.
+        records: the blocks, one behind the other.
         seed: that of the estimator.
         rank: the length of a factor vector.
         blocks: the number of blocks.
         with_gramian: whether training is implicit.
     """
-    block, parts = parts_of(records)
-    if RatingBlock.has_arrived(parts):
-        ids = parts.take("row_ids", np.int32)
-        yield from factor_records(block, ids, gpuals.spark_start(seed, rank, blocks, ids), with_gramian=with_gramian)
+    for block, parts in blocks_of(records):
+        if RatingBlock.has_arrived(parts):
+            ids = parts.take("row_ids", np.int32)
+            factors = gpuals.spark_start(seed, rank, blocks, ids)
+            yield from factor_records(block, ids, factors, with_gramian=with_gramian)
 
 
 def factors_of(parts: Parts, rank: int) -> tuple[Int32s, Floats]:

@@ -12,7 +12,7 @@ from pyspark.ml.recommendation import ALSModel
 from pyspark.sql import DataFrame, SparkSession
 
 from gpuals.spark.archives import spare_archives
-from gpuals.spark.blocks import parts_of
+from gpuals.spark.blocks import blocks_of
 from gpuals.spark.half_step import factors_of
 from gpuals.spark.records import Record
 
@@ -25,18 +25,18 @@ def factor_frame(session: SparkSession, records: RDD[Record], rank: int, level: 
 
     Args:
         session: the session of the DataFrame.
-        records: the factors, a block to a partition.
+        records: the factors, the blocks of a partition one behind the other.
         rank: the length of a factor vector.
         level: where the result is cached, computed at once; ``None``: nowhere.
     """
 
     def batches(arrived: Iterable[Record]) -> Iterator[tuple[bytes, bytes]]:
-        _, parts = parts_of(arrived)
-        if "factors" in parts:
-            ids, factors = factors_of(parts, rank)
-            step = max(1, _BATCH_BYTES // (4 * rank))
-            for first in range(0, len(ids), step):
-                yield ids[first : first + step].tobytes(), factors[first : first + step].tobytes()
+        for _, parts in blocks_of(arrived):
+            if "factors" in parts:
+                ids, factors = factors_of(parts, rank)
+                step = max(1, _BATCH_BYTES // (4 * rank))
+                for first in range(0, len(ids), step):
+                    yield ids[first : first + step].tobytes(), factors[first : first + step].tobytes()
 
     def rows(arrived: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         spare_archives()

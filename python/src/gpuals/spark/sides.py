@@ -61,6 +61,10 @@ class Side:
             self._routes.setName(f"gpuals {self.name} routes").persist(self.level)
         return self._routes
 
+    def gathered(self, tasks: int | None) -> RDD[Record]:
+        """The blocks in so many partitions, one behind the other in each, where their executors have them; ``None``: one to a partition."""
+        return self.blocks if tasks is None else self.blocks.coalesce(tasks)
+
     def unpersist(self) -> None:
         """Lets the executors forget the blocks."""
         self.blocks.unpersist()

@@ -25,6 +25,9 @@ Factors = Union[BroadcastFactors, ShuffledFactors]
 
 _log = logging.getLogger("gpuals.spark")
 
+#: Ratings that a task is worth its start for.
+_RATINGS_OF_A_TASK = 2_000_000
+
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
@@ -76,9 +79,10 @@ class Training:
             items = self._side("item", item_blocks(users.blocks, plan.item_blocks), plan.item_blocks)
         rank, implicit = plan.parameters.rank, plan.parameters.implicit
         seed, blocks = plan.seed, plan.user_blocks
-        start = users.blocks.mapPartitions(
+        tasks = self._tasks(users)
+        start = users.gathered(tasks).mapPartitions(
             lambda records: start_records(records, seed, rank, blocks, with_gramian=implicit),
-            preservesPartitioning=True,
+            preservesPartitioning=tasks is None,
         )
         with described(context, "gpuals ALS: initial user factors"):
             self.users = self._keep(users, start, "gpuals user factors 0", None)
@@ -118,7 +122,12 @@ class Training:
         began = time.monotonic()
         name = f"gpuals {target.name} factors {iteration}"
         with described(self._context, f"gpuals ALS: iteration {iteration}, {target.name}s"):
-            solved = fixed.solve(target, HalfStep(target.name, self._plan.parameters, self._plan.device))
+            step = HalfStep(target.name, self._plan.parameters, self._plan.device)
+            solved = (
+                fixed.solve(target, step, self._tasks(target))
+                if isinstance(fixed, BroadcastFactors)
+                else fixed.solve(target, step)
+            )
             factors = self._keep(
                 target, solved, name, self._checkpoint if self._is_checkpointed(target, iteration) else None
             )
@@ -147,6 +156,12 @@ class Training:
             if isinstance(source, ShuffledFactors) or isinstance(previous, BroadcastFactors):
                 source.release()
                 self._held = [previous]
+
+    def _tasks(self, side: Side) -> int | None:
+        """Into how many tasks the blocks of a side are gathered: a task of few ratings costs more than its work. ``None``: not at all,
+        as its factors are to stay where the blocks are, or as blocks are large enough."""
+        tasks = max(self._context.defaultParallelism, side.entries // _RATINGS_OF_A_TASK)
+        return tasks if tasks < side.count and self._is_broadcast(side) else None
 
     def _is_broadcast(self, side: Side) -> bool:
         return side.rows * self._plan.parameters.rank * 4 <= min(
