@@ -18,10 +18,12 @@ if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
 
 from pyspark.sql import DataFrame, SparkSession
 
-# Else workers run the first python3 of PATH, and look for the package where it is installed.
+import gpuals
+
+# Else workers run the first python3 of PATH, and look for the package in another place than these tests.
 os.environ["PYSPARK_PYTHON"] = sys.executable
 os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-_SOURCE = str(Path(__file__).parents[2] / "src")
+_SOURCE = str(Path(gpuals.__file__).parents[1])
 os.environ["PYTHONPATH"] = os.pathsep.join([_SOURCE, *filter(None, [os.environ.get("PYTHONPATH")])])
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 

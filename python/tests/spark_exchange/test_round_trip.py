@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gpuals
+
 pytest.importorskip("pyarrow")
 pyspark = pytest.importorskip("pyspark")
 from pyspark.ml.recommendation import ALS, ALSModel  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src"
+SOURCE = pathlib.Path(gpuals.__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
