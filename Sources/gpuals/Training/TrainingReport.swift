@@ -18,7 +18,7 @@ struct TrainingReport {
         + " (read \(Quantity.duration(seconds.read)), build \(Quantity.duration(seconds.build)),"
         + " train \(Quantity.duration(seconds.train)), write \(Quantity.duration(seconds.write)))"
         + (summary.peakDeviceBytes > 0
-          ? "; at most \(Quantity.bytes(UInt64(summary.peakDeviceBytes))) on the device" : ""))
+          ? "; at most \(Quantity.bytes(UInt64(summary.peakDeviceBytes))) of device memory" : ""))
     if let last = summary.iterations.last, let text = IterationText.errors(of: last) {
       notices.note("\(text); the model is in \(summary.model)")
     } else {
