@@ -47,7 +47,7 @@ enum BackendUnderTest: String, CaseIterable, CustomTestStringConvertible {
   var testDescription: String { rawValue }
 
   static var available: [BackendUnderTest] { TestDevice.device == nil ? [.reference] : allCases }
-  static var devices: [BackendUnderTest] { TestDevice.device == nil ? [] : [.cpu, .gpu, .group] }
+  static var devices: [BackendUnderTest] { TestDevice.device == nil ? [] : [.cpu, .gpu] }
 
   func make() throws -> any Backend {
     switch self {
