@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import scipy.sparse
 
 import gpuals
+from matrices import checkerboard
+from models import new_model
 
 
 def _has_opencl_device() -> bool:
@@ -32,6 +35,18 @@ def device(request: pytest.FixtureRequest) -> gpuals.Device:
     if request.param == "auto" and not os.environ.get("GPUALS_REQUIRE_DEVICE") and not _has_opencl_device():
         pytest.skip("NO OPENCL DEVICE: these tests ran on the reference alone")
     return gpuals.Device(request.param)
+
+
+@pytest.fixture(scope="module")
+def likes() -> scipy.sparse.csr_matrix:
+    """What the tests taken from implicit train on."""
+    return checkerboard(50)
+
+
+@pytest.fixture(scope="module")
+def model(device: gpuals.Device, likes: scipy.sparse.csr_matrix) -> gpuals.AlternatingLeastSquares:
+    """Trained once for a module; tests that change a model train their own."""
+    return new_model(device).fit(likes, show_progress=False)
 
 
 @pytest.fixture

@@ -6,25 +6,10 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from gpuals import AlternatingLeastSquares
 from matrices import checkerboard
+from models import new_model
 
 ROWS = np.arange(50)
-
-
-def new_model(device):
-    return AlternatingLeastSquares(factors=32, regularization=0, random_state=23, device=device)
-
-
-@pytest.fixture(scope="module")
-def likes():
-    return checkerboard(50)
-
-
-@pytest.fixture(scope="module")
-def model(device, likes):
-    """Trained once; tests that change a model train their own."""
-    return new_model(device).fit(likes, show_progress=False)
 
 
 @pytest.fixture(scope="module")

@@ -11,21 +11,7 @@ import scipy.sparse
 
 from gpuals import AlternatingLeastSquares, DataError, ParameterWarning
 from matrices import checkerboard
-
-
-def new_model(device):
-    return AlternatingLeastSquares(factors=32, regularization=0, random_state=23, device=device)
-
-
-@pytest.fixture(scope="module")
-def likes():
-    return checkerboard(50)
-
-
-@pytest.fixture(scope="module")
-def model(device, likes):
-    """Trained once; tests that change a model train their own."""
-    return new_model(device).fit(likes, show_progress=False)
+from models import new_model
 
 
 @pytest.mark.parametrize("form", ["coo", "lil", "csc"])
